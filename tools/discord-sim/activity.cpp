@@ -1,0 +1,7 @@
+#include "discord-sim/core.hpp"
+
+namespace sim {
+
+void add_activity_routes(core&) {}
+
+} // namespace sim

@@ -1,0 +1,51 @@
+#pragma once
+// What a well-behaved client never does. Tests assert these counters (issue: "A control
+// interface").
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace sim {
+
+/// Names of the counters; those not counted yet read 0.
+namespace violation {
+inline constexpr std::string_view known_bucket_429 = "rate_limit_known_bucket";
+inline constexpr std::string_view global_429 = "rate_limit_global";
+inline constexpr std::string_view identify_too_soon = "identify_too_soon";
+inline constexpr std::string_view identify_exhausted = "identify_over_session_start_limit";
+inline constexpr std::string_view too_many_sends = "gateway_over_120_sends";
+inline constexpr std::string_view payload_too_large = "gateway_payload_over_4096";
+inline constexpr std::string_view gateway_malformed = "gateway_malformed";
+inline constexpr std::string_view op_before_identify = "gateway_op_before_identify";
+inline constexpr std::string_view double_identify = "gateway_double_identify";
+inline constexpr std::string_view bad_gateway_token = "gateway_bad_token";
+inline constexpr std::string_view bad_intents = "gateway_bad_intents";
+inline constexpr std::string_view malformed_request = "rest_malformed_request";
+inline constexpr std::string_view unknown_route = "rest_unknown_route";
+inline constexpr std::string_view missing_auth = "rest_missing_auth";
+inline constexpr std::string_view double_answer = "interaction_answered_twice";
+} // namespace violation
+
+/// Counters by name. Causes injected as faults are not counted: the injector says so.
+class violations {
+public:
+  void count(std::string_view name) { ++counts_[std::string(name)]; }
+  std::uint64_t of(std::string_view name) const {
+    const auto it = counts_.find(std::string(name));
+    return it == counts_.end() ? 0 : it->second;
+  }
+  std::uint64_t total() const {
+    std::uint64_t sum = 0;
+    for (const auto& [name, n] : counts_)
+      sum += n;
+    return sum;
+  }
+  const std::map<std::string, std::uint64_t>& all() const { return counts_; }
+  void clear() { counts_.clear(); }
+
+private:
+  std::map<std::string, std::uint64_t> counts_;
+};
+
+} // namespace sim
