@@ -62,15 +62,18 @@ constexpr known_error known[] = {
     {50278, 403, "Cannot send messages to this user due to having no mutual guilds"},
 };
 
-// Walks to the node of a dotted path, making objects on the way.
-json& node_at(json& tree, std::string_view path) {
-  json* node = &tree;
-  while (!path.empty()) {
-    const auto dot = std::min(path.find('.'), path.size());
-    node = &(*node)[std::string(path.substr(0, dot))];
-    path.remove_prefix(std::min(dot + 1, path.size()));
+form_path path_of(std::string_view dotted) {
+  form_path path;
+  while (!dotted.empty()) {
+    const auto dot = std::min(dotted.find('.'), dotted.size());
+    path = path / dotted.substr(0, dot);
+    dotted.remove_prefix(std::min(dot + 1, dotted.size()));
   }
-  return *node;
+  return path;
+}
+
+api_error of_form(const form_errors& errors) {
+  return {400, 50035, "Invalid Form Body", errors.body().at("errors")};
 }
 
 } // namespace
@@ -92,20 +95,13 @@ api_error fail(int code) {
 
 api_error form_error(std::string_view path, std::string code, std::string text) {
   form_errors errors;
-  errors.add(path, std::move(code), std::move(text));
-  return {400, 50035, "Invalid Form Body", errors.tree()};
+  errors.add(path_of(path), code, text);
+  return of_form(errors);
 }
 
-void form_errors::add(std::string_view path, std::string code, std::string text) {
-  if (tree_.is_null())
-    tree_ = json::object();
-  json& leaf = node_at(tree_, path)["_errors"];
-  leaf.push_back({{"code", std::move(code)}, {"message", std::move(text)}});
-}
-
-void form_errors::check() const {
-  if (!empty())
-    throw api_error{400, 50035, "Invalid Form Body", tree_};
+void check(const form_errors& errors) {
+  if (!errors.empty())
+    throw of_form(errors);
 }
 
 } // namespace sim

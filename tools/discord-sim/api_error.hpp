@@ -1,5 +1,6 @@
 #pragma once
 // Discord's error answers (discord-api 15.1-15.3). Handlers throw, the router catches and answers.
+#include "discord-sim/form_errors.hpp"
 #include "discord-sim/http.hpp"
 
 namespace sim {
@@ -21,17 +22,7 @@ struct api_error {
 /// 50035 with one leaf. `path` is dotted: "embeds.0.title"; "" = the whole body.
 [[nodiscard]] api_error form_error(std::string_view path, std::string code, std::string text);
 
-/// Collects leaves of a 50035 tree, then throws them together.
-class form_errors {
-public:
-  void add(std::string_view path, std::string code, std::string text);
-  bool empty() const { return tree_.is_null(); }
-  /// Throws when anything was added.
-  void check() const;
-  const json& tree() const { return tree_; }
-
-private:
-  json tree_ = nullptr;
-};
+/// Throws 50035 with everything collected, if anything was.
+void check(const form_errors& errors);
 
 } // namespace sim
