@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# Hearth on a local Discord: builds what is needed, starts discord-sim with a populated guild and hearthd on it.
+# Usage: tools/demo.sh [--once] [--port N]
+#   --once   plays a short scripted evening without a browser and says whether all of it happened
+#   --port   where the sandbox page listens (default 8090)
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. tools/need.sh
+once=0 port=8090
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --once) once=1 ;;
+    --port) port=$2; shift ;;
+    *) sed -n '2,5s/^# //p' "$0"; [ "$1" = --help ]; exit ;;
+  esac
+  shift
+done
+need "$build_needs $demo_needs"
+echo "Building hearthd and discord-sim (minutes the first time, seconds afterwards)"
+build release hearthd discord-sim
+
+if [ "$once" = 1 ]; then
+  exec python3 tools/demo_evening.py --bin build/bin
+fi
+
+data=build/demo
+mkdir -p "$data"
+cleanup() {
+  trap - EXIT INT TERM
+  kill "${bot:-}" 2>/dev/null || true
+  wait "${bot:-}" 2>/dev/null || true
+  kill "${sim:-}" 2>/dev/null || true
+  wait 2>/dev/null || true
+  echo "Stopped."
+}
+trap cleanup EXIT INT TERM
+build/bin/discord-sim --port "$port" --world config/sim/demo.toml >"$data/discord-sim.log" 2>&1 &
+sim=$!
+for _ in $(seq 100); do
+  (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && break
+  kill -0 "$sim" 2>/dev/null || { cat "$data/discord-sim.log" >&2; exit 1; }
+  sleep 0.05
+done
+if [ -n "${HEARTH_DISCORD_TOKEN:-}" ]; then
+  echo "HEARTH_DISCORD_TOKEN is set: hearthd talks to the real Discord; the sandbox page stays empty of it."
+  build/bin/hearthd &
+else
+  HEARTH_PROFILE=sandbox HEARTH_DISCORD_TOKEN=sandbox HEARTH_DATA_DIR="$data" \
+    HEARTH_DISCORD_API="http://127.0.0.1:$port/api" build/bin/hearthd >"$data/hearthd.log" 2>&1 &
+fi
+bot=$!
+cat <<TRY
+
+  The sandbox is at   http://127.0.0.1:$port/
+  Logs are in         $data/
+
+  What to try
+    - choose who you are (top left), open #schedule, press the hours you want to play
+    - type /addschedule in any channel, choose days and hours, save: tomorrow's message is filled in for you
+    - join the Lounge: you appear in the current hour
+    - open the sandbox drawer and move time to the next 07:00: the new evening is posted
+    - press Ctrl-C here, run tools/demo.sh again, and press the old buttons: they still work
+
+  Ctrl-C ends both.
+TRY
+wait "$bot"

@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+"""Structure of the tree as a test: include arrows, purity of the rules, names, sizes.
+
+Prints path:line and what to do; exits 1 when anything is wrong.
+"""
+import pathlib
+import re
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+AREAS = {"gateway", "rest", "interactions", "store", "clock", "schedule", "people", "voice", "lobby", "tournament",
+         "bank", "digest", "mail", "ai", "stats", "servers", "panel", "settings", "root", "inspect"}
+IO_NAME = re.compile(r"_(client|server|socket|db|process|thread|encoder|session|context)\.(cpp|hpp)$")
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
+# What a rule must not touch: threads, clocks, I/O, actors, C libraries with handles.
+IMPURE_INCLUDE = re.compile(r"^(caf/|boost/(asio|beast)|curl/|sqlite3\.h|openssl/|sodium|thread$|fstream$|unistd\.h|sys/|"
+                            r"spdlog/|iostream$|mutex$|zlib\.h|zstd\.h|systemd/)")
+IMPURE_CALL = re.compile(r"\b(system_clock|steady_clock)::now\(|\bstd::rand\(|\bgetenv\(|\btime\(nullptr\)|std::random_device")
+# Which trees each tree may include.
+ARROWS = {
+    "messages": {"messages"},
+    "infra": {"messages", "infra", "config"},
+    "actors": {"messages", "infra", "actors", "config"},
+    "tools/discord-sim": {"discord-sim", "config"},
+}
+LINES_MAX = 500      # a hub of that size wants to be two files
+COLUMNS_MAX = 120
+MARKERS = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
+PATHS = re.compile(r"(?<![\w.])/(work|root|home)/")
+
+problems = []
+
+
+def wrong(path, line, text):
+    problems.append(f"{path}:{line}: {text}")
+
+
+def tree_of(path):
+    if path.startswith("tools/discord-sim/"):
+        return "tools/discord-sim"
+    return path.split("/", 1)[0]
+
+
+def check_source(path, lines):
+    tree = tree_of(path)
+    header = path.endswith(".hpp")
+    if header and not any(line.startswith("#pragma once") for line in lines):
+        wrong(path, 1, "a header begins with #pragma once")
+    pure = tree == "infra" and not IO_NAME.search(path)
+    for number, line in enumerate(lines, 1):
+        if len(line) > COLUMNS_MAX:
+            wrong(path, number, f"line of {len(line)} columns; at most {COLUMNS_MAX}")
+        if MARKERS.search(line):
+            wrong(path, number, "unfinished-work marker; do it, or write it into the folder's README")
+        if header and re.match(r"\s*using namespace (?!std::.*literals)", line):
+            wrong(path, number, "no using namespace in a header")
+        found = INCLUDE.match(line)
+        if not found:
+            if pure and IMPURE_CALL.search(line):
+                wrong(path, number, "a rule takes its clock and randomness as arguments")
+            continue
+        quoted, name = found.group(1) == '"', found.group(2)
+        if quoted and tree in ARROWS and "/" in name:
+            target = name.split("/", 1)[0]
+            if target not in ARROWS[tree]:
+                wrong(path, number, f"{tree} may not include {target}/ (arrows: rules <- io <- actors; the simulator alone)")
+        if tree == "infra" and quoted and name.startswith("messages/") and name.endswith("_store.hpp") and pure:
+            wrong(path, number, "a rule includes only plain data of messages/")
+        if pure and quoted and name == "messages/actors.hpp":
+            wrong(path, number, "a rule knows no actors")
+        if pure and quoted and IO_NAME.search(name):
+            wrong(path, number, "a rule may not include a file that does I/O")
+        if pure and not quoted and IMPURE_INCLUDE.match(name):
+            wrong(path, number, f"a rule may not use <{name}>; name the file *_client, *_db, *_session ... if it does I/O")
+    if len(lines) > LINES_MAX and not path.startswith("tests/"):
+        wrong(path, len(lines), f"{len(lines)} lines; at most {LINES_MAX}: it wants to be two files")
+
+
+def check_names(files):
+    for path in files:
+        parts = path.split("/")
+        if parts[0] in ("infra", "actors") and len(parts) > 2 and parts[1] not in AREAS:
+            wrong(path, 1, f"'{parts[1]}' is not an area word ({' '.join(sorted(AREAS))})")
+        if parts[0] in ("infra", "actors", "messages") and not re.fullmatch(r"[a-z0-9_]+\.(cpp|hpp|in|md)", parts[-1]) \
+                and parts[-1] != "README.md":
+            wrong(path, 1, "file names are snake_case")
+    folders = {path.split("/")[0] for path in files if "/" in path and not path.startswith(".")}
+    for extra in folders - {"messages", "actors", "infra", "config", "tests", "tools"}:
+        wrong(extra, 1, "no other top-level folder")
+    for folder in ("messages", "actors", "infra", "config", "tests", "tools"):
+        if f"{folder}/README.md" not in files:
+            wrong(folder, 1, "every top-level folder has a README.md of a page")
+
+
+def check_actor_tests(files):
+    tested = "\n".join((ROOT / path).read_text(errors="replace") for path in files if path.startswith("tests/"))
+    for path in files:
+        if path.startswith("actors/") and path.endswith(".hpp"):
+            if f'"{path}"' not in tested:
+                wrong(path, 1, "no test includes this actor's header")
+
+
+def main():
+    listed = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, text=True,
+                            capture_output=True, check=True).stdout.split("\n")
+    files = [path for path in listed if path and (ROOT / path).is_file()]
+    for path in files:
+        if path.endswith((".cpp", ".hpp")):
+            check_source(path, (ROOT / path).read_text(errors="replace").split("\n"))
+        if path.endswith((".cpp", ".hpp", ".md", ".sh", ".py", ".mjs", ".toml", ".txt", ".json")):
+            for number, line in enumerate((ROOT / path).read_text(errors="replace").split("\n"), 1):
+                if PATHS.search(line) and "fresh" not in path and "tidy.py" not in path:
+                    wrong(path, number, "names a path of one machine")
+    check_names(files)
+    check_actor_tests(files)
+    for problem in problems:
+        print("   " + problem)
+    print(f"   {len(files)} files, {len(problems)} problems")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
