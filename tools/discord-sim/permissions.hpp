@@ -4,6 +4,9 @@
 
 namespace sim {
 
+/// Bit of a name of Discord's documentation, such as "VIEW_CHANNEL"; 0 for an unknown one.
+std::uint64_t permission_by_name(std::string_view name);
+
 /// Guild-level permissions: owner all; @everyone | roles; ADMINISTRATOR = all. 0 for non-members.
 std::uint64_t guild_permissions(const guild& g, snowflake user);
 
