@@ -79,10 +79,4 @@ void form_errors::not_an_object(const form_path& where) {
   add(where, "MODEL_TYPE_CONVERT", "Expected an object/dictionary.");
 }
 
-json form_error(const form_path& where, std::string_view code, std::string_view message) {
-  form_errors errors;
-  errors.add(where, code, message);
-  return errors.body();
-}
-
 } // namespace sim

@@ -50,9 +50,6 @@ private:
   nlohmann::json tree_ = nlohmann::json::object();
 };
 
-/// A 50035 answer with a single leaf, for the routes that check one parameter.
-nlohmann::json form_error(const form_path& where, std::string_view code, std::string_view message);
-
 /// No upper bound, for form_errors::length and the bounds of form_fields.hpp.
 inline constexpr std::size_t unbounded = static_cast<std::size_t>(-1);
 
