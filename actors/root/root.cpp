@@ -1,0 +1,174 @@
+#include "actors/root/root.hpp"
+#include <caf/actor_system.hpp>
+#include <caf/send.hpp>
+#include <chrono>
+#include <spdlog/spdlog.h>
+
+namespace hearth {
+namespace {
+
+int64_t steady_ms() {
+  using namespace std::chrono;
+  return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
+}
+
+} // namespace
+
+root::root(caf::actor_config& config, root_parts parts)
+    : root_actor::base(config), parts_(std::move(parts)) {}
+
+root_actor::behavior_type root::make_behavior() {
+  set_down_handler([this](const caf::down_msg& down) { on_down(down); });
+  for (const auto& [name, sink] : parts_.sinks)
+    monitor(sink);
+  start_shard();
+  return {
+      [this](want_guild want) { return on_want_guild(want.guild); },
+      [this](const bot_identity& identity) { parts_.identified(identity); },
+      [this](const fatal& what) {
+        spdlog::critical("{}", what.text);
+        stop(what.exit_code);
+      },
+      [this](stop_daemon what) { stop(what.exit_code); },
+      [this](reload_daemon) { parts_.reload(); },
+      [this](restart_due due) { on_restart_due(due.guild); },
+  };
+}
+
+void root::on_exit() {
+  for (auto& [guild, child] : guilds_)
+    for (auto& promise : child.waiting)
+      promise.deliver(make_error(errc::stopping));
+  guilds_.clear();
+  shard_ = nullptr;
+  parts_.sinks.clear();
+  const auto ended = std::move(parts_.ended);
+  parts_ = {}; // the functions hold handles; handles in a cycle keep actors alive for ever
+  if (ended)
+    ended(exit_code_);
+}
+
+caf::result<guild_actor> root::on_want_guild(guild_id guild) {
+  if (stopping_)
+    return make_error(errc::stopping);
+  const auto [found, fresh] = guilds_.try_emplace(guild);
+  auto& child = found->second;
+  if (fresh)
+    start_guild(guild, child);
+  if (child.actor)
+    return child.actor;
+  auto promise = make_response_promise<guild_actor>();
+  child.waiting.push_back(promise);
+  return promise;
+}
+
+void root::start_guild(guild_id guild, guild_child& child) {
+  child.actor = parts_.spawn_guild(guild);
+  monitor(child.actor);
+  for (auto& promise : child.waiting)
+    promise.deliver(child.actor);
+  child.waiting.clear();
+}
+
+void root::start_shard() {
+  shard_ = parts_.spawn_shard(guild_supervisor_actor{this});
+  monitor(shard_);
+}
+
+void root::on_down(const caf::down_msg& down) {
+  for (auto& [guild, child] : guilds_)
+    if (child.actor && down.source == child.actor.address())
+      return on_guild_down(guild, child, down.reason);
+  if (shard_ && down.source == shard_.address())
+    return on_shard_down(down.reason);
+  for (const auto& [name, sink] : parts_.sinks)
+    if (sink && down.source == sink->address() && !stopping_) {
+      spdlog::critical("{} has died ({}): the daemon stops, and its service starts it again", name,
+                       describe(down.reason));
+      return stop(70);
+    }
+}
+
+void root::on_guild_down(guild_id guild, guild_child& child, const caf::error& reason) {
+  child.actor = nullptr;
+  if (stopping_)
+    return;
+  const auto wait = next_restart(child.history, parts_.limits, steady_ms());
+  if (!wait) {
+    spdlog::error("guild {} has died too often; it stays down until the daemon is restarted",
+                  guild.value);
+    return;
+  }
+  spdlog::error("guild {} has died ({}); starting it again in {} ms", guild.value, describe(reason),
+                *wait);
+  delayed_send(this, std::chrono::milliseconds(*wait), restart_due{guild});
+}
+
+void root::on_shard_down(const caf::error& reason) {
+  shard_ = nullptr;
+  if (stopping_)
+    return;
+  const auto wait = next_restart(shard_history_, parts_.limits, steady_ms());
+  if (!wait) {
+    spdlog::critical("the gateway has died too often");
+    return stop(70);
+  }
+  spdlog::error("the gateway has died ({}); starting it again in {} ms", describe(reason), *wait);
+  delayed_send(this, std::chrono::milliseconds(*wait), restart_due{});
+}
+
+void root::on_restart_due(guild_id guild) {
+  if (stopping_)
+    return;
+  if (!guild)
+    return start_shard();
+  start_guild(guild, guilds_[guild]);
+  if (shard_)
+    send(shard_, guild_lost{guild}); // the shard asks anew and tells the guild what it looks like
+}
+
+void root::stop(int exit_code) {
+  if (stopping_)
+    return;
+  stopping_ = true;
+  exit_code_ = exit_code;
+  if (!shard_)
+    return stop_guilds();
+  request(shard_, std::chrono::milliseconds(parts_.stop_timeout_ms), stop_shard{exit_code == 0})
+      .then([this](shard_stopped) { stop_guilds(); },
+            [this](const caf::error& error) {
+              spdlog::warn("the gateway did not stop in time: {}", describe(error));
+              if (shard_)
+                send_exit(shard_, caf::exit_reason::kill);
+              stop_guilds();
+            });
+}
+
+void root::stop_guilds() {
+  guilds_left_ = 1; // ourselves, until all were asked
+  const auto done = [this] {
+    if (--guilds_left_ == 0)
+      stop_sinks();
+  };
+  for (auto& [guild, child] : guilds_) {
+    if (!child.actor)
+      continue;
+    ++guilds_left_;
+    request(child.actor, std::chrono::milliseconds(parts_.stop_timeout_ms), stop_guild{})
+        .then([done](stopped) { done(); },
+              [this, done, id = guild, actor = child.actor](const caf::error& error) {
+                spdlog::warn("guild {} did not stop in time: {}", id.value, describe(error));
+                send_exit(actor, caf::exit_reason::kill);
+                done();
+              });
+  }
+  done();
+}
+
+void root::stop_sinks() {
+  for (const auto& [name, sink] : parts_.sinks)
+    caf::anon_send_exit(sink, caf::exit_reason::user_shutdown);
+  quit(caf::exit_reason::user_shutdown);
+}
+
+} // namespace hearth

@@ -1,0 +1,13 @@
+#pragma once
+// How CAF's scheduler runs in this process.
+#include <caf/actor_system_config.hpp>
+
+namespace hearth {
+
+/// Measured (a 20 ms tick costs 43 % of a core with work stealing, 0.4 % with sharing) and covered
+/// by a test. No middleman: the main system is never reachable from outside.
+struct system_config : caf::actor_system_config {
+  system_config();
+};
+
+} // namespace hearth
