@@ -6,7 +6,7 @@ import {
   ActionRowBuilder, ApplicationCommandOptionType, ButtonBuilder, ButtonStyle, Client, EmbedBuilder, Events,
   GatewayIntentBits, MessageFlags, ModalBuilder, Partials, TextInputBuilder, TextInputStyle,
 } from 'discord.js';
-import { Sandbox, until } from './sandbox.mjs';
+import { Sandbox, until } from '../support/sandbox.mjs';
 
 const intents = Object.values(GatewayIntentBits).filter((bit) => typeof bit === 'number');
 

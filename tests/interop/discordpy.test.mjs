@@ -7,7 +7,7 @@ import path from 'node:path';
 import readline from 'node:readline';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { Sandbox, until } from './sandbox.mjs';
+import { Sandbox, until } from '../support/sandbox.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 
