@@ -39,6 +39,8 @@ struct rest_response {
   uint16_t status = 0; ///< 200..599.
   int32_t code = 0;    ///< Discord's error code of discord-api 2.2; 0 when none.
   std::string body;    ///< As received.
+  /// Times it was sent; above 1, a refusal may stem from an earlier try that did arrive.
+  uint8_t attempts = 1;
   bool ok() const noexcept { return status >= 200 && status < 300; }
 };
 

@@ -1,0 +1,154 @@
+#include "infra/interactions/callback.hpp"
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <string>
+
+namespace hearth {
+namespace {
+
+using nlohmann::json;
+using kind = interaction_response::kind;
+
+constexpr int type_deferred_message = 5;
+constexpr uint64_t flag_ephemeral = 64;
+
+std::string print(const json& value) {
+  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+json parse_data(const interaction_response& answer) {
+  auto data = json::parse(answer.data, nullptr, false);
+  return data.is_object() ? data : json::object();
+}
+
+/// The data of a message: mentions off unless asked for.
+json message_data(const interaction_response& answer, bool with_ephemeral) {
+  auto data = parse_data(answer);
+  if (!data.contains("allowed_mentions"))
+    data["allowed_mentions"] = {{"parse", json::array()}};
+  if (with_ephemeral && answer.ephemeral) {
+    const auto flags = data.find("flags");
+    const auto given =
+        flags != data.end() && flags->is_number_unsigned() ? flags->get<uint64_t>() : 0;
+    data["flags"] = given | flag_ephemeral;
+  }
+  return data;
+}
+
+kind fitting(const interaction& asked, kind wanted) {
+  if (asked.kind == interaction_kind::autocomplete)
+    return kind::choices;
+  if (wanted == kind::choices)
+    return kind::message;
+  if (wanted == kind::modal && asked.kind == interaction_kind::modal_submit)
+    return kind::message; // discord-api 3.3: no modal after a modal
+  if ((wanted == kind::update || wanted == kind::deferred_update) && !defers_as_update(asked))
+    return kind::message;
+  return wanted;
+}
+
+std::string callback_path(const interaction& asked) {
+  return "/interactions/" + to_string(asked.id) + "/" + asked.token + "/callback";
+}
+std::string webhook_path(const interaction& asked) {
+  return "/webhooks/" + to_string(asked.application) + "/" + asked.token;
+}
+
+/// Milliseconds left until `limit_ms` after the arrival; at least 1, so that the deadline rules.
+int64_t left_ms(const interaction& asked, int64_t now_ms, int64_t limit_ms) {
+  return std::max<int64_t>(1, asked.received_ms + limit_ms - now_ms);
+}
+
+rest_request request(http_method method, std::string path, std::string body, int64_t deadline_ms) {
+  auto made = rest_request{};
+  made.method = method;
+  made.path = std::move(path);
+  made.body = std::move(body);
+  made.priority = rest_priority::callback;
+  made.deadline_ms = deadline_ms;
+  return made;
+}
+
+rest_request first(const interaction& asked, const json& body, int64_t now_ms) {
+  return request(http_method::post, callback_path(asked), print(body),
+                 left_ms(asked, now_ms, first_answer_ms_max));
+}
+
+/// Later answers: bounded by the token's life, and by a minute since somebody looks at the screen.
+int64_t later_ms(const interaction& asked, int64_t now_ms) {
+  return std::min<int64_t>(60'000, left_ms(asked, now_ms, token_ms_max));
+}
+
+} // namespace
+
+bool can_defer(const interaction& asked) { return asked.kind != interaction_kind::autocomplete; }
+
+bool defers_as_update(const interaction& asked) {
+  return asked.kind == interaction_kind::component ||
+         (asked.kind == interaction_kind::modal_submit && asked.message);
+}
+
+rest_request callback_request(const interaction& asked, const interaction_response& answer,
+                              int64_t now_ms) {
+  const auto type = fitting(asked, answer.type);
+  auto body = json{{"type", static_cast<int>(type)}};
+  switch (type) {
+  case kind::message:
+    body["data"] = message_data(answer, true);
+    break;
+  case kind::update:
+    body["data"] = message_data(answer, false);
+    break;
+  case kind::choices: {
+    auto data = parse_data(answer);
+    if (!data.contains("choices") || !data["choices"].is_array())
+      data = {{"choices", json::array()}};
+    body["data"] = std::move(data);
+    break;
+  }
+  case kind::modal:
+    body["data"] = parse_data(answer);
+    break;
+  case kind::deferred_update:
+    break;
+  }
+  return first(asked, body, now_ms);
+}
+
+rest_request defer_request(const interaction& asked, bool ephemeral, int64_t now_ms) {
+  auto body = json::object();
+  if (defers_as_update(asked)) {
+    body["type"] = static_cast<int>(kind::deferred_update);
+  } else {
+    body["type"] = type_deferred_message;
+    if (ephemeral)
+      body["data"] = {{"flags", flag_ephemeral}};
+  }
+  return first(asked, body, now_ms);
+}
+
+rest_request edit_original_request(const interaction& asked, const interaction_response& answer,
+                                   int64_t now_ms) {
+  return request(http_method::patch, webhook_path(asked) + "/messages/@original",
+                 print(message_data(answer, false)), later_ms(asked, now_ms));
+}
+
+rest_request delete_original_request(const interaction& asked, int64_t now_ms) {
+  return request(http_method::del, webhook_path(asked) + "/messages/@original", {},
+                 later_ms(asked, now_ms));
+}
+
+rest_request follow_up_request(const interaction& asked, const interaction_response& answer,
+                               int64_t now_ms) {
+  return request(http_method::post, webhook_path(asked), print(message_data(answer, true)),
+                 later_ms(asked, now_ms));
+}
+
+interaction_response text_response(std::string_view content, bool ephemeral) {
+  auto answer = interaction_response{};
+  answer.ephemeral = ephemeral;
+  answer.data = print(json{{"content", content}});
+  return answer;
+}
+
+} // namespace hearth
