@@ -2,6 +2,7 @@
 // What an evening is: which hours belong to it, when they are on the world's clock, when it is
 // over. Pure.
 #include "messages/clock.hpp"
+#include "messages/schedule.hpp"
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,11 +11,6 @@
 
 namespace hearth {
 
-/// A calendar day of a guild, as days since 1970-01-01. An evening bears the day it starts on.
-struct evening_day {
-  int32_t number = 0;
-  auto operator<=>(const evening_day&) const = default;
-};
 /// "2026-11-20".
 std::string to_text(evening_day day);
 /// Reads what `to_text` writes; nothing for any other text or a day that no calendar has.
