@@ -60,7 +60,7 @@ TEST_CASE("components: legacy messages", "[sim][components]") {
       {json::array({button("a")}), "components.0 UNION_TYPE_CHOICES"},
       {json::array({row(json::array({row(buttons(1))}))}),
        "components.0.components.0 UNION_TYPE_CHOICES"},
-      {json::array({row({json{{"type", 4}, {"custom_id", "x"}}})}),
+      {json::array({row(json::array({json{{"type", 4}, {"custom_id", "x"}}}))}),
        "components.0.components.0 UNION_TYPE_CHOICES"},
       {json::array({row({button("a"), button("a")})}),
        "components.0.components.1.custom_id COMPONENT_CUSTOM_ID_DUPLICATED"},
