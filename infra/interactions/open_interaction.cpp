@@ -173,19 +173,21 @@ std::optional<rest_request> open_interaction::delivered(const rest_response& res
   return apologise(now_ms);
 }
 
-std::optional<rest_request> open_interaction::undelivered(errc why, int64_t now_ms) {
+std::optional<rest_request> open_interaction::undelivered(lost_request why, int64_t now_ms) {
   if (done())
     return std::nullopt;
   const auto was = std::exchange(flight_, flight::none);
   if (was == flight::none)
     return std::nullopt;
-  trouble_ = to_string(why);
-  if (was == flight::deferral && why != errc::stopping) {
+  trouble_ = why == lost_request::deadline   ? "deadline"
+             : why == lost_request::stopping ? "stopping"
+                                             : "unreachable";
+  if (was == flight::deferral && why != lost_request::stopping) {
     may_defer_ = false;
     doubt_ = true;
     return send_answer(now_ms);
   }
-  end(why == errc::deadline ? interaction_outcome::late : interaction_outcome::undelivered);
+  end(why == lost_request::deadline ? interaction_outcome::late : interaction_outcome::undelivered);
   return std::nullopt;
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 // One interaction from its arrival to its one first answer. Pure: the caller brings the time and
 // sends what is returned. Source: discord-api 3.3, 15.6, 7 (lessons 6-8).
-#include "messages/errc.hpp"
 #include "messages/interactions.hpp"
 #include "messages/rest.hpp"
 #include <cstdint>
@@ -22,6 +21,9 @@ enum class interaction_outcome : uint8_t {
   undelivered, ///< Discord could not be reached or refused even the apology.
 };
 const char* to_string(interaction_outcome outcome) noexcept;
+
+/// Why a request got no HTTP answer: errc::deadline, errc::stopping, or any other.
+enum class lost_request : uint8_t { unreachable, deadline, stopping };
 
 /// Times of one interaction, milliseconds after arrival.
 struct interaction_times {
@@ -51,7 +53,7 @@ public:
   /// The HTTP answer to the request under way.
   std::optional<rest_request> delivered(const rest_response& response, int64_t now_ms);
   /// The request under way got no HTTP answer.
-  std::optional<rest_request> undelivered(errc why, int64_t now_ms);
+  std::optional<rest_request> undelivered(lost_request why, int64_t now_ms);
 
   bool done() const noexcept { return outcome_ != interaction_outcome::open; }
   interaction_outcome outcome() const noexcept { return outcome_; }
