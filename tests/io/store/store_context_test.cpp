@@ -1,0 +1,225 @@
+// The store thread under real actors: answers come after COMMIT, a burst shares few commits,
+// nothing is lost at the end.
+#include "infra/store/store_context.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/test_store.hpp"
+#include <caf/actor_system_config.hpp>
+#include <caf/allowed_unsafe_message_type.hpp>
+#include <caf/event_based_actor.hpp>
+#include <caf/scheduler/test_coordinator.hpp>
+#include <caf/scoped_actor.hpp>
+#include <caf/send.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+namespace {
+
+struct add {
+  int64_t value = 0;
+};
+struct add_quietly {
+  int64_t value = 0;
+};
+struct add_lazily {
+  int64_t value = 0;
+};
+struct count {};
+
+} // namespace
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(add)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(add_quietly)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(add_lazily)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(count)
+
+namespace {
+
+using namespace hearth;
+using tally_actor =
+    caf::typed_actor<caf::replies_to<add>::with<int64_t>, caf::reacts_to<add_quietly>,
+                     caf::reacts_to<add_lazily>, caf::replies_to<count>::with<int64_t>>;
+
+/// Adds rows to audit_log. A negative value breaks a rule, 13 is refused, 666 is a bug.
+class tally final : public on_store<tally_actor::base> {
+public:
+  using on_store::on_store;
+
+protected:
+  behavior_type make_behavior() override {
+    return {[this](const add& q) {
+              return write<int64_t>([&](sqlite_db& db) -> caf::expected<int64_t> {
+                insert(db, q.value);
+                if (q.value == 13)
+                  return make_error(errc::invalid, "unlucky");
+                return q.value;
+              });
+            },
+            [this](const add_quietly& q) {
+              return write<void>([&](sqlite_db& db) { insert(db, q.value); });
+            },
+            [this](const add_lazily& q) {
+              write_lazily([value = q.value](sqlite_db& db) { insert(db, value); });
+            },
+            [this](const count&) {
+              return read<int64_t>([&](sqlite_db& db) {
+                return db.value<int64_t>("SELECT count(*) FROM audit_log").value_or(0);
+              });
+            }};
+  }
+
+private:
+  static void insert(sqlite_db& db, int64_t value) {
+    db.exec("INSERT INTO audit_log(guild, user, at_ms, what) VALUES(1, 1, ?, ?)", value,
+            value < 0 ? std::optional<std::string>{} : "x");
+    if (value == 666)
+      throw std::logic_error{"bug"};
+  }
+};
+
+struct config : caf::actor_system_config {
+  explicit config(const char* policy) {
+    set("scheduler.policy", caf::atom_from_string(policy));
+    set("scheduler.max-threads", size_t{2});
+    set("logger.file-verbosity", caf::atom("quiet"));
+  }
+};
+
+template <class Message>
+std::string ask(caf::scoped_actor& self, const tally_actor& to, Message what) {
+  auto got = std::string{"nothing"};
+  self->request(to, std::chrono::seconds{20}, what)
+      .receive([&](int64_t value) { got = std::to_string(value); },
+               [&](const caf::error& error) { got = describe(error); });
+  return got;
+}
+
+} // namespace
+
+TEST_CASE("store: answers, refusals and failures reach the caller, in their own words", "[store]") {
+  auto cfg = config{"sharing"};
+  auto sys = caf::actor_system{cfg};
+  auto store = test::test_store{sys, true};
+  auto self = caf::scoped_actor{sys};
+  auto db = store.db();
+  auto writer = sys.spawn<tally>(store.context);
+  CHECK(ask(self, writer, add{1}) == "1");
+  CHECK(db.value<int>("SELECT count(*) FROM audit_log") == 1);
+  CHECK(ask(self, writer, add{13}) == "invalid: unlucky");
+  CHECK(ask(self, writer, add{-1}).find("store failed: ") == 0);
+  CHECK(ask(self, writer, count{}) == "1");
+  // A bug ends the actor; neighbours go on, and what it wrote is gone.
+  auto other = sys.spawn<tally>(store.context);
+  CHECK(ask(self, writer, add{666}) != "666");
+  CHECK(ask(self, other, count{}) == "1");
+  // An answer without a value comes after the commit as well.
+  auto done = false;
+  self->request(other, std::chrono::seconds{20}, add_quietly{2})
+      .receive([&] { done = db.value<int>("SELECT count(*) FROM audit_log") == 2; },
+               [](const caf::error&) {});
+  CHECK(done);
+  caf::anon_send_exit(other, caf::exit_reason::user_shutdown);
+}
+
+TEST_CASE("store: a burst shares commits and all of it is there", "[store]") {
+  auto cfg = config{"sharing"};
+  auto sys = caf::actor_system{cfg};
+  auto store = test::test_store{sys, true};
+  auto self = caf::scoped_actor{sys};
+  auto writers = std::vector<tally_actor>{};
+  for (auto i = 0; i < 4; ++i)
+    writers.push_back(sys.spawn<tally>(store.context));
+  constexpr auto total = 4'000;
+  auto answered = 0;
+  {
+    auto bursts = std::vector<caf::actor>{};
+    for (auto w = 0; w < 4; ++w)
+      bursts.push_back(sys.spawn([&, w](caf::event_based_actor* burst) -> caf::behavior {
+        auto left = std::make_shared<int>(total / 4);
+        for (auto i = 0; i < total / 4; ++i)
+          burst->request(writers[static_cast<size_t>(w)], caf::infinite, add{i + 1000})
+              .then([burst, left, parent = caf::actor_cast<caf::actor>(self)](int64_t) {
+                if (--*left == 0)
+                  burst->send(parent, 1);
+              });
+        return {[](caf::unit_t) {}};
+      }));
+    for (auto w = 0; w < 4; ++w)
+      self->receive([&](int) { ++answered; }, caf::after(std::chrono::seconds{50}) >> [] {});
+    for (auto& burst : bursts)
+      caf::anon_send_exit(burst, caf::exit_reason::user_shutdown);
+  }
+  CHECK(answered == 4);
+  CHECK(ask(self, writers[0], count{}) == std::to_string(total));
+  CHECK(store.context.counters().commits < total / 10);
+  CHECK(store.context.counters().failures == 0);
+  for (auto& writer : writers)
+    caf::anon_send_exit(writer, caf::exit_reason::user_shutdown);
+}
+
+TEST_CASE("store: lazy writes wait, cost one commit, and survive an orderly end", "[store]") {
+  auto folder = test::temp_folder{};
+  const auto path = test::test_store::migrated(folder.file("a.db"));
+  auto cfg = config{"sharing"};
+  auto sys = caf::actor_system{cfg};
+  {
+    auto options = store_options{};
+    options.lazy_wait_max = std::chrono::hours{1};
+    auto context = store_context{sys, path, options};
+    auto self = caf::scoped_actor{sys};
+    auto writer = sys.spawn<tally>(context);
+    for (auto i = 0; i < 10; ++i)
+      self->send(writer, add_lazily{i});
+    CHECK(ask(self, writer, count{}) == "0");
+    CHECK(context.counters().commits == 0);
+    CHECK(ask(self, writer, add{1}) == "1"); // company comes
+    CHECK(ask(self, writer, count{}) == "11");
+    CHECK(context.counters().commits == 1);
+    self->send(writer, add_lazily{12});
+    CHECK(ask(self, writer, count{}) == "11");
+    self->send_exit(writer, caf::exit_reason::user_shutdown);
+    self->wait_for(writer);
+  }
+  auto db = sqlite_db{path};
+  CHECK(db.value<int>("SELECT count(*) FROM audit_log") == 12);
+}
+
+TEST_CASE("store: lazy writes are done when their time is up, without company", "[store]") {
+  auto cfg = config{"sharing"};
+  auto sys = caf::actor_system{cfg};
+  auto folder = test::temp_folder{};
+  const auto path = test::test_store::migrated(folder.file("a.db"));
+  auto options = store_options{};
+  options.lazy_wait_max = std::chrono::milliseconds{20};
+  auto context = store_context{sys, path, options};
+  auto self = caf::scoped_actor{sys};
+  auto writer = sys.spawn<tally>(context);
+  self->send(writer, add_lazily{1});
+  auto seen = std::string{"0"};
+  for (auto tries = 0; seen == "0" && tries < 1'000'000; ++tries)
+    seen = ask(self, writer, count{});
+  CHECK(seen == "1");
+  self->send_exit(writer, caf::exit_reason::user_shutdown);
+  self->wait_for(writer);
+}
+
+TEST_CASE("store: without a thread each write is committed by itself", "[store]") {
+  auto cfg = config{"testing"};
+  auto sys = caf::actor_system{cfg};
+  auto& sched = dynamic_cast<caf::scheduler::test_coordinator&>(sys.scheduler());
+  auto store = test::test_store{sys};
+  auto writer = sys.spawn<tally>(store.context);
+  auto answers = std::vector<std::string>{};
+  auto caller = sys.spawn([&](caf::event_based_actor* self) -> caf::behavior {
+    for (const auto value : {1, 13, -1, 2})
+      self->request(writer, caf::infinite, add{value})
+          .then([&](int64_t got) { answers.push_back(std::to_string(got)); },
+                [&](const caf::error& error) { answers.push_back(describe(error).substr(0, 7)); });
+    return {[](caf::unit_t) {}};
+  });
+  sched.run();
+  CHECK(answers == std::vector<std::string>{"1", "invalid", "store f", "2"});
+  auto db = store.db();
+  db.exec("DELETE FROM audit_log"); // nothing is left open or locked
+  CHECK(db.changes() == 2);
+  caf::anon_send_exit(caller, caf::exit_reason::user_shutdown);
+  caf::anon_send_exit(writer, caf::exit_reason::user_shutdown);
+  sched.run();
+}
