@@ -24,15 +24,8 @@ struct rest_record {
     return made;
   };
   errc fail = errc::none;
-  bool hold = false; ///< While on, answers wait for `release`.
-  std::deque<std::function<void()>> held;
+  bool hold = false; ///< While on, answers wait for `release_one`.
 
-  /// Gives the answer that waits longest. Run the system afterwards.
-  void release() {
-    const auto next = std::move(held.front());
-    held.pop_front();
-    next();
-  }
   /// Requests whose path contains `part`.
   std::vector<rest_request> to(std::string_view part) const {
     auto found = std::vector<rest_request>{};
@@ -43,36 +36,45 @@ struct rest_record {
   }
 };
 
-class fake_rest final : public rest_actor::base {
+/// Tell this to have the answer given that waits longest (an answer must leave from the actor).
+using release_one = caf::ok_atom;
+using fake_rest_actor = rest_actor::extend<caf::reacts_to<release_one>>;
+
+class fake_rest final : public fake_rest_actor::base {
 public:
   fake_rest(caf::actor_config& config, std::shared_ptr<rest_record> record)
-      : rest_actor::base(config), record_(std::move(record)) {}
+      : fake_rest_actor::base(config), record_(std::move(record)) {}
 
 protected:
   behavior_type make_behavior() override {
     return {
         [this](const rest_request& asked) {
           record_->asked.push_back(asked);
-          auto promise = make_response_promise<rest_response>();
-          const auto give = [record = record_, promise, asked]() mutable {
-            if (record->fail != errc::none)
-              promise.deliver(make_error(record->fail));
-            else
-              promise.deliver(record->answer(asked));
-          };
-          if (record_->hold)
-            record_->held.emplace_back(give);
-          else
-            std::function<void()>{give}();
+          held_.emplace_back(make_response_promise<rest_response>(), asked);
+          const auto promise = held_.back().first;
+          if (!record_->hold)
+            give();
           return promise;
         },
         [](get_rest_status) { return rest_status{}; },
+        [this](release_one) { give(); },
     };
   }
-  void on_exit() override { record_->held.clear(); } // they hold handles to the askers
 
 private:
+  void give() {
+    if (held_.empty())
+      return;
+    auto [promise, asked] = std::move(held_.front());
+    held_.pop_front();
+    if (record_->fail != errc::none)
+      promise.deliver(make_error(record_->fail));
+    else
+      promise.deliver(record_->answer(asked));
+  }
+
   std::shared_ptr<rest_record> record_;
+  std::deque<std::pair<caf::typed_response_promise<rest_response>, rest_request>> held_;
 };
 
 } // namespace hearth::test

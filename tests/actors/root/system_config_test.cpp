@@ -24,19 +24,18 @@ TEST_CASE("system config: an errc prints its name and its context", "[root]") {
 TEST_CASE_METHOD(test::det_system, "det system: time passes only by hand", "[root]") {
   const auto record = std::make_shared<test::rest_record>();
   record->hold = true;
-  const auto rest = rest_actor{sys.spawn<test::fake_rest>(record)};
+  const auto rest = sys.spawn<test::fake_rest>(record);
   auto answered = 0;
   auto refused = caf::error{};
   ask(
-      rest, rest_request{}, [&](const rest_response&) { ++answered; },
+      rest_actor{rest}, rest_request{}, [&](const rest_response&) { ++answered; },
       [&](const caf::error& error) { refused = error; });
   const auto before = steady_ms();
   advance(std::chrono::milliseconds{500});
   CHECK(steady_ms() == before + 500);
   CHECK(answered == 0);
   record->fail = errc::unreachable;
-  record->release();
-  run();
+  tell(rest, test::release_one::value);
   CHECK(refused == make_error(errc::unreachable));
   CHECK(record->asked.size() == 1);
   stop(rest);
