@@ -70,6 +70,7 @@ struct member_plan {
   user_id user;
   std::vector<plan_entry> entries; ///< Sorted.
   bool remind = false;             ///< Wants a word before their hours.
+  uint32_t removed = 0;            ///< Answer to an edit: entries that are gone or replaced.
 };
 
 } // namespace hearth
