@@ -12,9 +12,9 @@
 #include <utility>
 #include <vector>
 
-namespace hearth::test {
+namespace test {
 
-struct det_config : system_config {
+struct det_config : hearth::system_config {
   det_config() { set("scheduler.policy", caf::atom("testing")); }
 };
 
@@ -69,4 +69,4 @@ struct det_system {
   }
 };
 
-} // namespace hearth::test
+} // namespace test

@@ -11,24 +11,25 @@
 #include <utility>
 #include <vector>
 
-namespace hearth::test {
+namespace test {
 
 /// What the test sees of it. Shared with the actor; both run on the test's thread.
 struct rest_record {
-  std::vector<rest_request> asked; ///< In order of arrival.
+  std::vector<hearth::rest_request> asked; ///< In order of arrival.
   /// What is answered; an error when `fail` is set. By default 200 with a message of a fresh id.
-  std::function<rest_response(const rest_request&)> answer = [this](const rest_request&) {
-    auto made = rest_response{};
-    made.status = 200;
-    made.body = R"({"id":")" + std::to_string(9000 + asked.size()) + R"("})";
-    return made;
-  };
-  errc fail = errc::none;
+  std::function<hearth::rest_response(const hearth::rest_request&)> answer =
+      [this](const hearth::rest_request&) {
+        auto made = hearth::rest_response{};
+        made.status = 200;
+        made.body = R"({"id":")" + std::to_string(9000 + asked.size()) + R"("})";
+        return made;
+      };
+  hearth::errc fail = hearth::errc::none;
   bool hold = false; ///< While on, answers wait for `release_one`.
 
   /// Requests whose path contains `part`.
-  std::vector<rest_request> to(std::string_view part) const {
-    auto found = std::vector<rest_request>{};
+  std::vector<hearth::rest_request> to(std::string_view part) const {
+    auto found = std::vector<hearth::rest_request>{};
     for (const auto& each : asked)
       if (each.path.find(part) != std::string::npos)
         found.push_back(each);
@@ -38,7 +39,7 @@ struct rest_record {
 
 /// Tell this to have the answer given that waits longest (an answer must leave from the actor).
 using release_one = caf::ok_atom;
-using fake_rest_actor = rest_actor::extend<caf::reacts_to<release_one>>;
+using fake_rest_actor = hearth::rest_actor::extend<caf::reacts_to<release_one>>;
 
 class fake_rest final : public fake_rest_actor::base {
 public:
@@ -48,15 +49,15 @@ public:
 protected:
   behavior_type make_behavior() override {
     return {
-        [this](const rest_request& asked) {
+        [this](const hearth::rest_request& asked) {
           record_->asked.push_back(asked);
-          held_.emplace_back(make_response_promise<rest_response>(), asked);
+          held_.emplace_back(make_response_promise<hearth::rest_response>(), asked);
           const auto promise = held_.back().first;
           if (!record_->hold)
             give();
           return promise;
         },
-        [](get_rest_status) { return rest_status{}; },
+        [](hearth::get_rest_status) { return hearth::rest_status{}; },
         [this](release_one) { give(); },
     };
   }
@@ -67,14 +68,15 @@ private:
       return;
     auto [promise, asked] = std::move(held_.front());
     held_.pop_front();
-    if (record_->fail != errc::none)
-      promise.deliver(make_error(record_->fail));
+    if (record_->fail != hearth::errc::none)
+      promise.deliver(hearth::make_error(record_->fail));
     else
       promise.deliver(record_->answer(asked));
   }
 
   std::shared_ptr<rest_record> record_;
-  std::deque<std::pair<caf::typed_response_promise<rest_response>, rest_request>> held_;
+  std::deque<std::pair<caf::typed_response_promise<hearth::rest_response>, hearth::rest_request>>
+      held_;
 };
 
-} // namespace hearth::test
+} // namespace test
