@@ -12,6 +12,7 @@ struct session_info {
   bool connected = false;
   std::string compression; ///< "", "zlib-stream", "zstd-stream"
   std::int64_t seq = 0;    ///< last one sent
+  std::size_t queued = 0;  ///< bytes not yet taken by the connection
   int shard = 0;
   int shard_count = 1;
 };
@@ -52,8 +53,14 @@ public:
   virtual void delay_dispatches(std::chrono::milliseconds by) = 0;
   /// Sends GUILD_DELETE unavailable, or GUILD_CREATE when it is back, and marks the guild.
   virtual void set_unavailable(snowflake guild, bool on) = 0;
+  /// After the world changed: GUILD_CREATE for a bot that became a member.
+  virtual void announce_guild(snowflake guild, snowflake application) = 0;
+  /// GUILD_DELETE without `unavailable`, for a bot that is no member any more (1.10).
+  virtual void forget_guild(snowflake guild, snowflake application) = 0;
   /// Starts left today (1000 at first); the counter of GET /gateway/bot.
   virtual int starts_left(snowflake application) = 0;
+  /// Milliseconds until it is full again.
+  virtual std::int64_t starts_reset_after_ms(snowflake application) = 0;
   /// Sets it, for tests of exhaustion.
   virtual void set_starts_left(snowflake application, int left) = 0;
   /// Sends bytes that are no event (a pre-built dispatch's d) to all sessions of an application:

@@ -40,6 +40,9 @@ struct http_response {
   static http_response none();
 };
 
+/// Takes the answer to one request; a second call has no effect.
+using respond = std::function<void(http_response)>;
+
 /// %XX and, in queries, + decoded; malformed escapes stay as they are.
 std::string percent_decode(std::string_view text, bool plus_is_space = false);
 

@@ -25,7 +25,6 @@ struct route_limit {
 
 struct rest_call;
 using rest_handler = std::function<http_response(rest_call&)>;
-using respond = std::function<void(http_response)>;
 
 struct route_options {
   auth who = auth::bot;
@@ -42,16 +41,19 @@ struct route {
   rest_handler handler;
 };
 
-/// One request on its way through a handler.
-struct rest_call {
-  rest_call(sim::core& c, const http_request& r) : core(c), request(r) {}
+/// One request on its way through a handler. Lives on the heap, so that answers may come later.
+struct rest_call : std::enable_shared_from_this<rest_call> {
+  rest_call(sim::core& c, std::shared_ptr<const http_request> r)
+      : core(c), owned(std::move(r)), request(*owned) {}
 
   sim::core& core;
+  std::shared_ptr<const http_request> owned;
   const http_request& request;
   const sim::route* route = nullptr;
   application* app = nullptr; ///< caller; nullptr when the route does not need one
   std::vector<std::pair<std::string, std::string>> params; ///< decoded
-  respond answer;                                          ///< set by the server; use defer()
+  header_list limit_headers;                               ///< X-RateLimit-* of the answer
+  respond answer; ///< set by the server; handlers use defer()
 
   /// A path id; the router has checked it. 0 when the template has no such name.
   snowflake id(std::string_view name) const;
@@ -76,7 +78,9 @@ struct rest_call {
   std::string reason() const;
   /// To answer after returning: call this, return `http_response{.later = true}`, and call the
   /// function once. Valid after the rest_call is gone.
-  respond defer() const { return answer; }
+  respond defer() {
+    return [self = shared_from_this()](http_response r) { self->answer(std::move(r)); };
+  }
 
 private:
   std::optional<json> body_;

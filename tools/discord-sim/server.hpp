@@ -30,8 +30,10 @@ public:
   std::uint16_t port() const;
   /// Serves until stop(); call on the thread that shall own everything.
   void run();
-  /// Ends run(); from any thread or signal-safe context of the io thread.
+  /// Ends run(); from any thread.
   void stop();
+  /// SIGINT and SIGTERM end run().
+  void stop_on_signals();
   /// Everything below only on the run() thread.
   sim::core& core();
   /// Queues work on the run() thread; from any thread.

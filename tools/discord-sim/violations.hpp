@@ -24,6 +24,8 @@ inline constexpr std::string_view bad_intents = "gateway_bad_intents";
 inline constexpr std::string_view malformed_request = "rest_malformed_request";
 inline constexpr std::string_view unknown_route = "rest_unknown_route";
 inline constexpr std::string_view missing_auth = "rest_missing_auth";
+inline constexpr std::string_view bad_user_agent = "rest_bad_user_agent";
+inline constexpr std::string_view bad_api_version = "rest_bad_api_version";
 inline constexpr std::string_view double_answer = "interaction_answered_twice";
 } // namespace violation
 

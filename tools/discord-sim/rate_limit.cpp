@@ -1,0 +1,140 @@
+#include "discord-sim/rate_limit.hpp"
+#include <cmath>
+#include <cstdio>
+
+namespace sim {
+
+namespace {
+
+// 50 requests a second and application (2.3).
+constexpr int global_count = 50;
+constexpr std::chrono::milliseconds global_window{1000};
+// 10,000 invalid requests in 10 minutes and address (2.3).
+constexpr int invalid_count = 10000;
+constexpr std::chrono::milliseconds invalid_window{600000};
+
+double seconds(steady::duration d) { return std::chrono::duration<double>(d).count(); }
+
+// Three decimals, never less than the true value: a client that waits as told is let through.
+std::string decimal_up(double value) {
+  char text[48];
+  std::snprintf(text, sizeof text, "%.3f", std::ceil(value * 1000) / 1000);
+  return text;
+}
+
+} // namespace
+
+http_response rate_limited(double retry_after_s, std::string_view scope, int code) {
+  const double rounded = std::ceil(retry_after_s * 1000) / 1000;
+  const bool global = scope == "global";
+  json body{{"message", code == 40062       ? "Service resource is being rate limited."
+                        : scope == "shared" ? "The resource is being rate limited."
+                                            : "You are being rate limited."},
+            {"retry_after", rounded},
+            {"global", global}};
+  if (code != 0)
+    body["code"] = code;
+  auto answer = http_response::of(429, body);
+  answer.headers.emplace_back("Retry-After",
+                              std::to_string(static_cast<long>(std::ceil(retry_after_s))));
+  answer.headers.emplace_back("X-RateLimit-Scope", std::string(scope));
+  if (global)
+    answer.headers.emplace_back("X-RateLimit-Global", "true");
+  return answer;
+}
+
+bool rate_limiter::use(window& w, int count, std::chrono::milliseconds length,
+                       steady::time_point now) {
+  if (now >= w.ends) {
+    w.ends = now + length;
+    w.used = 0;
+  }
+  if (w.used >= count)
+    return false;
+  ++w.used;
+  return true;
+}
+
+limit_verdict rate_limiter::take(const route& r, snowflake app, std::string_view major,
+                                 steady::time_point now, double wall_s) {
+  limit_verdict verdict;
+  if (!enabled_)
+    return verdict;
+  const auto& limit = r.options.limit;
+  if (limit.global) {
+    auto& w = global_[app];
+    if (!use(w, global_count, global_window, now)) {
+      verdict.refusal = rate_limited(seconds(w.ends - now), "global");
+      verdict.global = true;
+      return verdict;
+    }
+  }
+  if (limit.count == 0)
+    return verdict;
+  sweep(now);
+  auto& w = windows_[std::to_string(app) + " " + limit.bucket + " " + std::string(major)];
+  const bool ok = use(w, limit.count, limit.window, now);
+  const double left_s = seconds(w.ends - now);
+  verdict.headers = {{"X-RateLimit-Limit", std::to_string(limit.count)},
+                     {"X-RateLimit-Remaining", std::to_string(limit.count - w.used)},
+                     {"X-RateLimit-Reset", decimal_up(wall_s + left_s)},
+                     {"X-RateLimit-Reset-After", decimal_up(left_s)},
+                     {"X-RateLimit-Bucket", hash_of(limit.bucket)}};
+  if (!ok) {
+    verdict.refusal = rate_limited(left_s, "user");
+    verdict.known = told_.count({app, limit.bucket}) != 0;
+  }
+  told_.insert({app, limit.bucket});
+  return verdict;
+}
+
+std::optional<double> rate_limiter::take_hidden(const std::string& key, int count,
+                                                std::chrono::milliseconds length,
+                                                steady::time_point now) {
+  auto& w = windows_["hidden " + key];
+  if (!enabled_ || use(w, count, length, now))
+    return std::nullopt;
+  return seconds(w.ends - now);
+}
+
+bool rate_limiter::count_invalid(const std::string& address, steady::time_point now) {
+  auto& w = invalid_[address];
+  use(w, invalid_count, invalid_window, now);
+  return w.used >= invalid_count;
+}
+
+bool rate_limiter::banned(const std::string& address, steady::time_point now) {
+  return enabled_ && invalid_requests(address, now) >= invalid_count;
+}
+
+int rate_limiter::invalid_requests(const std::string& address, steady::time_point now) {
+  const auto it = invalid_.find(address);
+  return it == invalid_.end() || now >= it->second.ends ? 0 : it->second.used;
+}
+
+std::string rate_limiter::hash_of(const std::string& bucket) const {
+  std::uint64_t hash = 14695981039346656037ull ^ seed_;
+  for (const char c : bucket)
+    hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ull;
+  char text[40];
+  std::snprintf(text, sizeof text, "%016llx%016llx", static_cast<unsigned long long>(hash),
+                static_cast<unsigned long long>(hash * 0x9e3779b97f4a7c15ull));
+  return text;
+}
+
+void rate_limiter::reset() {
+  windows_.clear();
+  global_.clear();
+  invalid_.clear();
+  told_.clear();
+}
+
+void rate_limiter::sweep(steady::time_point now) {
+  if (windows_.size() < sweep_at_)
+    return;
+  for (auto it = windows_.begin(); it != windows_.end();)
+    it = now >= it->second.ends ? windows_.erase(it) : std::next(it);
+  sweep_at_ = std::max<std::size_t>(4096, windows_.size() * 2);
+}
+
+} // namespace sim

@@ -1,0 +1,71 @@
+#pragma once
+// Rate limits as Discord enforces them (discord-api 2.3, 15.4). Windows are steady time.
+#include "discord-sim/clock.hpp"
+#include "discord-sim/router.hpp"
+#include <set>
+
+namespace sim {
+
+/// What the limiter says about one request.
+struct limit_verdict {
+  /// Set: send this 429 instead of handling the request.
+  std::optional<http_response> refusal;
+  /// X-RateLimit-* for the answer; also on errors and 204. Empty: no route limit.
+  header_list headers;
+  /// With a refusal: the client had seen this bucket's headers before, so it could have known.
+  bool known = false;
+  /// With a refusal: it was the global limit.
+  bool global = false;
+};
+
+class rate_limiter {
+public:
+  /// `seed` makes the bucket hashes.
+  explicit rate_limiter(std::uint64_t seed = 1) : seed_(seed) {}
+
+  /// Counts one request of an application (0: by address) on a route with its major parameter
+  /// ("" = none). `wall_s` is only for X-RateLimit-Reset.
+  limit_verdict take(const route& r, snowflake app, std::string_view major, steady::time_point now,
+                     double wall_s);
+
+  /// A hidden sub-limit such as "channel name: 2 per 10 min" (2.3): seconds to wait when used up.
+  std::optional<double> take_hidden(const std::string& key, int count,
+                                    std::chrono::milliseconds window, steady::time_point now);
+
+  /// Counts an answer of 401, 403 or 429 that is not shared; true when the address is banned
+  /// (10,000 in 10 minutes, 2.3).
+  bool count_invalid(const std::string& address, steady::time_point now);
+  bool banned(const std::string& address, steady::time_point now);
+  /// Answers counted against an address in the present 10 minutes.
+  int invalid_requests(const std::string& address, steady::time_point now);
+
+  /// Opaque text for a bucket name, the same for all majors.
+  std::string hash_of(const std::string& bucket) const;
+
+  /// Forgets all windows (tests); `enabled` false never refuses and sends no headers.
+  void reset();
+  void enable(bool on) { enabled_ = on; }
+
+private:
+  struct window {
+    steady::time_point ends{};
+    int used = 0;
+  };
+  // Opens a new window when the old one is over; false when it is full.
+  static bool use(window& w, int count, std::chrono::milliseconds length, steady::time_point now);
+  void sweep(steady::time_point now);
+
+  std::uint64_t seed_;
+  bool enabled_ = true;
+  std::map<std::string, window> windows_; // by application, bucket and major
+  std::map<snowflake, window> global_;
+  std::map<std::string, window> invalid_;            // by address
+  std::set<std::pair<snowflake, std::string>> told_; // buckets whose headers an application saw
+  std::size_t sweep_at_ = 4096;
+};
+
+/// A 429 with its body and headers (15.4). `scope`: user, global, shared. `retry_after_s` is
+/// rounded up in Retry-After. `code` 0: key absent.
+http_response rate_limited(double retry_after_s, std::string_view scope, int code = 0);
+
+} // namespace sim
