@@ -1,46 +1,27 @@
 #include "infra/schedule/evening.hpp"
-#include <algorithm>
+#include "infra/clock/zone_time.hpp"
 #include <charconv>
-#include <date/tz.h>
 #include <fmt/format.h>
-#include <stdexcept>
 
 namespace hearth {
 
 namespace {
 
-using seconds = std::chrono::seconds;
+constexpr auto epoch = local_date{};
 
-date::local_days local_day(evening_day day) { return date::local_days{date::days{day.number}}; }
+local_date date_of(evening_day day) { return add_days(epoch, day.number); }
+evening_day day_of(local_date date) { return {days_between(epoch, date)}; }
+evening_day day_at(const std::string& zone, instant now) { return day_of(date_of(zone, now)); }
 
-/// Unknown zones are refused where they are set; one that tzdata dropped since must not stop a
-/// guild.
-const date::time_zone* zone_of(const std::string& name) {
-  try {
-    return date::locate_zone(name.empty() ? "Etc/UTC" : name);
-  } catch (const std::runtime_error&) {
-    return date::locate_zone("Etc/UTC");
-  }
+/// The first instant at which the zone's clocks show that hour of the evening: of two such the
+/// earlier, in a gap its end.
+instant hour_of(const std::string& zone, evening_day evening, int hour) {
+  return from_local(zone, date_of({evening.number + hour / 24}), hour % 24 * 60);
 }
 
-/// The first instant at which the zone's clocks show `at` or later: of two such the earlier, in a
-/// gap its end.
-instant first_at(const date::time_zone& zone, date::local_seconds at) {
-  const auto sys = zone.to_sys(at, date::choose::earliest);
-  return {std::chrono::duration_cast<std::chrono::milliseconds>(sys.time_since_epoch()).count()};
-}
-
-evening_day day_at(const date::time_zone& zone, instant now) {
-  const auto sys =
-      date::sys_seconds{std::chrono::floor<seconds>(std::chrono::milliseconds{now.ms})};
-  const auto local = std::chrono::floor<date::days>(zone.to_local(sys));
-  return {static_cast<int32_t>(local.time_since_epoch().count())};
-}
-
-std::optional<evening_slot> slot_in(const date::time_zone& zone, evening_day evening, int hour) {
-  const auto start = local_day(evening) + std::chrono::hours{hour};
-  auto slot = evening_slot{evening, hour, first_at(zone, start),
-                           first_at(zone, start + std::chrono::hours{1})};
+std::optional<evening_slot> slot_in(const std::string& zone, evening_day evening, int hour) {
+  const auto slot =
+      evening_slot{evening, hour, hour_of(zone, evening, hour), hour_of(zone, evening, hour + 1)};
   if (slot.from >= slot.to)
     return std::nullopt;
   return slot;
@@ -65,36 +46,21 @@ std::string_view trimmed(std::string_view text) {
 
 } // namespace
 
-calendar_parts parts_of(evening_day day) noexcept {
-  const auto ymd = date::year_month_day{local_day(day)};
-  return {static_cast<int>(ymd.year()), static_cast<int>(static_cast<unsigned>(ymd.month())),
-          static_cast<int>(static_cast<unsigned>(ymd.day()))};
+calendar_parts parts_of(evening_day day) {
+  const auto date = date_of(day);
+  return {date.year, date.month, date.day};
 }
 
-std::string to_text(evening_day day) {
-  const auto parts = parts_of(day);
-  return fmt::format("{:04}-{:02}-{:02}", parts.year, parts.month, parts.day);
-}
+std::string to_text(evening_day day) { return to_string(date_of(day)); }
 
 std::optional<evening_day> parse_evening_day(std::string_view text) {
-  if (text.size() != 10 || text[4] != '-' || text[7] != '-')
+  const auto date = parse_date(text);
+  if (!date)
     return std::nullopt;
-  const auto year = whole_number(text.substr(0, 4));
-  const auto month = whole_number(text.substr(5, 2));
-  const auto day = whole_number(text.substr(8, 2));
-  if (!year || !month || !day)
-    return std::nullopt;
-  const auto ymd = date::year{*year} / date::month{static_cast<unsigned>(*month)} /
-                   date::day{static_cast<unsigned>(*day)};
-  if (!ymd.ok())
-    return std::nullopt;
-  const auto days = date::local_days{ymd}.time_since_epoch().count();
-  return evening_day{static_cast<int32_t>(days)};
+  return day_of(*date);
 }
 
-int weekday_of(evening_day day) noexcept {
-  return static_cast<int>(date::weekday{local_day(day)}.iso_encoding()) - 1;
-}
+int weekday_of(evening_day day) { return weekday_of(date_of(day)); }
 
 std::optional<evening_hours> parse_evening_hours(std::string_view text) {
   const auto dash = text.find('-');
@@ -115,24 +81,23 @@ std::string to_text(evening_hours hours) {
 }
 
 std::optional<evening_slot> slot_of(const evening_rules& rules, evening_day evening, int hour) {
-  return slot_in(*zone_of(rules.zone), evening, hour);
+  return slot_in(rules.zone, evening, hour);
 }
 
 std::vector<evening_slot> slots_of(const evening_rules& rules, evening_day evening) {
-  const auto* zone = zone_of(rules.zone);
   auto slots = std::vector<evening_slot>{};
   for (auto hour = rules.hours.first; hour <= rules.hours.last; ++hour)
-    if (auto slot = slot_in(*zone, evening, hour))
+    if (auto slot = slot_in(rules.zone, evening, hour))
       slots.push_back(*slot);
   return slots;
 }
 
 std::optional<evening_slot> slot_at(const evening_rules& rules, instant now) {
-  const auto* zone = zone_of(rules.zone);
-  const auto today = day_at(*zone, now);
+  const auto today = day_at(rules.zone, now);
   for (const auto day : {evening_day{today.number - 1}, today})
     for (auto hour = rules.hours.first; hour <= rules.hours.last; ++hour)
-      if (const auto slot = slot_in(*zone, day, hour); slot && slot->from <= now && now < slot->to)
+      if (const auto slot = slot_in(rules.zone, day, hour);
+          slot && slot->from <= now && now < slot->to)
         return slot;
   return std::nullopt;
 }
@@ -141,11 +106,11 @@ instant end_of(const evening_rules& rules, evening_day evening) {
   const auto slots = slots_of(rules, evening);
   if (!slots.empty())
     return slots.back().to;
-  return first_at(*zone_of(rules.zone), local_day({evening.number + 1}));
+  return hour_of(rules.zone, evening, 24);
 }
 
 evening_day evening_at(const evening_rules& rules, instant now) {
-  const auto today = day_at(*zone_of(rules.zone), now);
+  const auto today = day_at(rules.zone, now);
   for (const auto back : {-1, 0})
     if (const auto day = evening_day{today.number + back}; now < end_of(rules, day))
       return day;
@@ -157,7 +122,7 @@ evening_day evening_to_post(const evening_rules& rules, evening_day period, inst
 }
 
 std::optional<evening_slot> next_slot(const evening_rules& rules, instant now) {
-  const auto today = day_at(*zone_of(rules.zone), now);
+  const auto today = day_at(rules.zone, now);
   for (const auto ahead : {-1, 0, 1, 2})
     for (const auto& slot : slots_of(rules, {today.number + ahead}))
       if (slot.from > now)

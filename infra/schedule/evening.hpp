@@ -16,13 +16,13 @@ std::string to_text(evening_day day);
 /// Reads what `to_text` writes; nothing for any other text or a day that no calendar has.
 std::optional<evening_day> parse_evening_day(std::string_view text);
 /// 0 = Monday .. 6 = Sunday.
-int weekday_of(evening_day day) noexcept;
+int weekday_of(evening_day day);
 struct calendar_parts {
   int year = 1970;
   int month = 1; ///< 1..12.
   int day = 1;   ///< 1..31.
 };
-calendar_parts parts_of(evening_day day) noexcept;
+calendar_parts parts_of(evening_day day);
 
 /// The hours that a guild offers. Hours are counted from midnight of the evening's own day, so 25
 /// is 1 am of the day after; a number means the same however the setting changes later.
