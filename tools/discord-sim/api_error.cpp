@@ -18,6 +18,7 @@ constexpr known_error known[] = {
     {10004, 404, "Unknown Guild"},
     {10007, 404, "Unknown Member"},
     {10008, 404, "Unknown Message"},
+    {10009, 404, "Unknown Overwrite"},
     {10011, 404, "Unknown Role"},
     {10013, 404, "Unknown User"},
     {10014, 400, "Unknown Emoji"},

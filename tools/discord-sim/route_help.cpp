@@ -97,6 +97,30 @@ void dispatch_guild(core& c, const guild& g) {
   c.events().send(std::move(e));
 }
 
+void audit(rest_call& call, guild& g, int action, snowflake target, json extra) {
+  // Discord keeps 45 days; the simulator what a test can look at.
+  constexpr std::size_t entries_max = 1000;
+  json entry{{"id", id_text(call.core.new_id())},
+             {"action_type", action},
+             {"user_id", id_text(call.self())},
+             {"target_id", id_or_null(target)}};
+  entry.update(extra);
+  if (const auto reason = call.reason(); !reason.empty())
+    entry["reason"] = reason;
+  if (g.audit_log.size() == entries_max)
+    g.audit_log.erase(g.audit_log.begin());
+  g.audit_log.push_back(entry);
+  event e;
+  e.type = "GUILD_AUDIT_LOG_ENTRY_CREATE";
+  e.guild = g.id;
+  e.intents = intent::moderation;
+  e.permissions = permission::view_audit_log;
+  e.to_people = false;
+  entry["guild_id"] = id_text(g.id);
+  e.data = std::move(entry);
+  call.core.events().send(std::move(e));
+}
+
 bool join_guild(core& c, guild& g, snowflake user, std::vector<snowflake> roles) {
   if (!c.world.find_user(user) || g.members.count(user) != 0)
     return false;

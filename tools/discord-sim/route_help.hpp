@@ -30,6 +30,10 @@ void dispatch_role(core& c, std::string_view type, const guild& g, const role& r
 /// Dispatches GUILD_UPDATE.
 void dispatch_guild(core& c, const guild& g);
 
+/// Writes an audit log entry of the calling bot (actor, X-Audit-Log-Reason) and dispatches
+/// GUILD_AUDIT_LOG_ENTRY_CREATE. `extra` may hold changes and options.
+void audit(rest_call& call, guild& g, int action, snowflake target, json extra = json::object());
+
 /// A user becomes a member: GUILD_MEMBER_ADD for others, GUILD_CREATE for a bot. False when the
 /// user is unknown or a member already.
 bool join_guild(core& c, guild& g, snowflake user, std::vector<snowflake> roles = {});

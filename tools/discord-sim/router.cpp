@@ -71,9 +71,6 @@ router::match router::find(std::string_view method, std::string_view path) const
     }
   }
   result.path_known = best_any >= 0;
-  // `/members/search` with a verb that only `/members/{user}` has is not that route (assumed).
-  if (best < best_any)
-    result.found = nullptr;
   if (result.found)
     for (std::size_t i = 0; i < parts.size(); ++i)
       if (const auto& segment = result.found->segments[i]; is_param(segment))

@@ -15,14 +15,13 @@ http_response get_gateway(rest_call& call) {
 http_response get_gateway_bot(rest_call& call) {
   auto& gateway = call.core.gateway();
   const auto& options = gateway.options();
-  return http_response::of(
-      200, {{"url", call.core.ws_base() + "/gateway"},
-            {"shards", 1},
-            {"session_start_limit",
-             {{"total", options.session_starts},
-              {"remaining", gateway.starts_left(call.app->id)},
-              {"reset_after", gateway.starts_reset_after_ms(call.app->id)},
-              {"max_concurrency", options.max_concurrency}}}});
+  return http_response::of(200, {{"url", call.core.ws_base() + "/gateway"},
+                                 {"shards", 1},
+                                 {"session_start_limit",
+                                  {{"total", options.session_starts},
+                                   {"remaining", gateway.starts_left(call.app->id)},
+                                   {"reset_after", gateway.starts_reset_after_ms(call.app->id)},
+                                   {"max_concurrency", options.max_concurrency}}}});
 }
 
 http_response get_self(rest_call& call) {

@@ -223,6 +223,7 @@ struct guild {
   std::map<snowflake, emoji> emojis;
   std::map<snowflake, voice_state> voice; ///< by user
   std::map<snowflake, ban> bans;
+  std::vector<json> audit_log; ///< entries, oldest first (discord-api 9)
 };
 
 /// Everything that exists. Maps are ordered so that each run enumerates alike.
