@@ -47,6 +47,7 @@ HEARTH_LOCAL_MESSAGE(set_guild_channel)
 HEARTH_LOCAL_MESSAGE(track_voice_channel)
 HEARTH_LOCAL_MESSAGE(purge_guild)
 HEARTH_LOCAL_MESSAGE(mark_guild_removed)
+HEARTH_LOCAL_MESSAGE(note_guilds)
 HEARTH_LOCAL_MESSAGE(guild_facts)
 HEARTH_LOCAL_MESSAGE(voice_changes)
 HEARTH_LOCAL_MESSAGE(message_deleted)
@@ -115,6 +116,7 @@ using settings_store_actor =
                      caf::replies_to<set_guild_channel>::with<guild_settings_ptr>,
                      caf::replies_to<track_voice_channel>::with<guild_settings_ptr>,
                      caf::replies_to<mark_guild_removed>::with<guild_settings_ptr>,
+                     caf::reacts_to<note_guilds>, // told by: root, at READY
                      caf::reacts_to<purge_guild>>;
 
 } // namespace hearth

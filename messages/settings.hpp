@@ -54,5 +54,10 @@ struct mark_guild_removed {
   guild_id guild;
   bool removed = true;
 };
+/// The guilds the bot is in, as READY listed them for all shards: a stored one not among them has
+/// removed the bot (marked so, purged after the operator's delay); the others are not removed.
+struct note_guilds {
+  std::vector<guild_id> present;
+};
 
 } // namespace hearth
