@@ -262,6 +262,14 @@ http_response remove_channel(rest_call& call) {
   return http_response::of(200, gone);
 }
 
+// Entries 13-15 say whose overwrite it was; discord.js needs these options.
+json overwrite_options(const guild& g, const overwrite& o) {
+  json options{{"id", id_text(o.id)}, {"type", o.member ? "1" : "0"}};
+  if (const auto r = g.roles.find(o.id); !o.member && r != g.roles.end())
+    options["role_name"] = r->second.name;
+  return {{"options", std::move(options)}};
+}
+
 http_response put_overwrite(rest_call& call) {
   auto& c = channel_of(call);
   auto& g = guild_of_channel(call, c);
@@ -282,7 +290,7 @@ http_response put_overwrite(rest_call& call) {
   else
     *it = wanted;
   dispatch_channel(call.core, "CHANNEL_UPDATE", c);
-  audit(call, g, made ? 13 : 14, c.id);
+  audit(call, g, made ? 13 : 14, c.id, overwrite_options(g, wanted));
   return http_response::none();
 }
 
@@ -295,9 +303,10 @@ http_response delete_overwrite(rest_call& call) {
   if (it == c.overwrites.end())
     throw fail(10009);
   check_granted(call, g, channel_permissions(call.core.world, c, call.self()), *it, {});
+  const auto gone = *it;
   c.overwrites.erase(it);
   dispatch_channel(call.core, "CHANNEL_UPDATE", c);
-  audit(call, g, 15, c.id);
+  audit(call, g, 15, c.id, overwrite_options(g, gone));
   return http_response::none();
 }
 
