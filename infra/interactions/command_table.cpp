@@ -1,4 +1,5 @@
 #include "infra/interactions/command_table.hpp"
+#include "infra/schedule/schedule_commands.hpp"
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -7,7 +8,7 @@ namespace hearth {
 namespace {
 
 /// Every area's declarations; add yours here.
-std::vector<const std::vector<command_spec>*> areas() { return {}; }
+std::vector<const std::vector<command_spec>*> areas() { return {&schedule_commands()}; }
 
 } // namespace
 

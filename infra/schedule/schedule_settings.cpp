@@ -1,0 +1,89 @@
+#include "infra/schedule/schedule_settings.hpp"
+#include <algorithm>
+#include <charconv>
+#include <fmt/format.h>
+
+namespace hearth {
+
+namespace {
+
+const std::string* find(const guild_settings& settings, const char* key) {
+  const auto found = settings.options.find(key);
+  return found == settings.options.end() || found->second.empty() ? nullptr : &found->second;
+}
+
+/// Takes the digits (one or two) at the front of `text`.
+std::optional<int> take_number(std::string_view& text) {
+  auto length = size_t{0};
+  while (length < text.size() && text[length] >= '0' && text[length] <= '9')
+    ++length;
+  if (length < 1 || length > 2)
+    return std::nullopt;
+  auto value = 0;
+  std::from_chars(text.data(), text.data() + length, value);
+  text.remove_prefix(length);
+  return value;
+}
+
+std::string squeezed(std::string_view text) {
+  auto out = std::string{};
+  for (const auto c : text)
+    if (c != ' ')
+      out += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  return out;
+}
+
+} // namespace
+
+std::optional<int> parse_minute(std::string_view given) {
+  const auto text = squeezed(given);
+  auto rest = std::string_view{text};
+  auto hour = take_number(rest);
+  if (!hour)
+    return std::nullopt;
+  auto minute = 0;
+  if (!rest.empty() && (rest.front() == ':' || rest.front() == 'h')) {
+    const auto needs_minutes = rest.front() == ':';
+    rest.remove_prefix(1);
+    if (const auto given_minute = take_number(rest))
+      minute = *given_minute;
+    else if (needs_minutes)
+      return std::nullopt;
+  }
+  if (rest == "am" || rest == "pm") {
+    if (*hour < 1 || *hour > 12)
+      return std::nullopt;
+    hour = *hour % 12 + (rest == "pm" ? 12 : 0);
+  } else if (!rest.empty()) {
+    return std::nullopt;
+  }
+  if (*hour > 23 || minute > 59)
+    return std::nullopt;
+  return *hour * 60 + minute;
+}
+
+std::string minute_text(int minute) { return fmt::format("{:02}:{:02}", minute / 60, minute % 60); }
+
+schedule_settings schedule_settings_of(const guild_settings& settings,
+                                       const std::string& default_zone) {
+  auto read = schedule_settings{};
+  read.rules.zone = default_zone;
+  if (const auto* zone = find(settings, "zone"))
+    read.rules.zone = *zone;
+  if (const auto* hours = find(settings, hours_option))
+    read.rules.hours = parse_evening_hours(*hours).value_or(evening_hours{});
+  if (const auto* time = find(settings, post_at_option))
+    read.post_minute = parse_minute(*time).value_or(read.post_minute);
+  if (const auto* ready = find(settings, ready_option)) {
+    auto count = 0;
+    const auto* end = ready->data() + ready->size();
+    const auto [stop, error] = std::from_chars(ready->data(), end, count);
+    if (error == std::errc{} && stop == end)
+      read.ready_count = std::clamp(count, 0, ready_count_max);
+  }
+  if (const auto found = settings.channels.find("schedule"); found != settings.channels.end())
+    read.channel = found->second;
+  return read;
+}
+
+} // namespace hearth

@@ -1,0 +1,40 @@
+#pragma once
+// A language to speak in: the catalog bound to one locale, and the words for days and hours. Pure.
+#include "infra/schedule/evening.hpp"
+#include "infra/schedule/recurrence.hpp"
+#include "infra/settings/catalog.hpp"
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace hearth {
+
+/// The catalog in one language. Copies are cheap; the catalog must outlive them.
+class words {
+public:
+  words(const catalog& texts, std::string locale) : texts_(&texts), locale_(std::move(locale)) {}
+  std::string operator()(std::string_view key,
+                         std::initializer_list<text_value> values = {}) const {
+    return texts_->text(locale_, key, values);
+  }
+
+private:
+  const catalog* texts_;
+  std::string locale_;
+};
+
+/// "6 pm", "18 h": the hour on the guild's own clocks.
+std::string hour_label(const words& say, int hour);
+/// "Friday".
+std::string weekday_label(const words& say, int weekday);
+/// "Friday, November 20, 2026", "vendredi 20 novembre 2026".
+std::string long_date(const words& say, evening_day day);
+/// "Monday, Friday".
+std::string days_label(const words& say, day_set days);
+/// "6 pm, 7 pm, 1 am".
+std::string hours_label(const words& say, hour_set hours);
+/// A plan, one line for days that share their hours; empty for an empty plan.
+std::string plan_lines(const words& say, const std::vector<plan_entry>& plan);
+
+} // namespace hearth
