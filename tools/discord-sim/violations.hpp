@@ -2,6 +2,7 @@
 // What a well-behaved client never does. Tests assert these counters (issue: "A control
 // interface").
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <string>
 #include <string_view>
@@ -32,7 +33,13 @@ inline constexpr std::string_view double_answer = "interaction_answered_twice";
 /// Counters by name. Causes injected as faults are not counted: the injector says so.
 class violations {
 public:
-  void count(std::string_view name) { ++counts_[std::string(name)]; }
+  /// Counts one; the sentence says what was done, for people who read the list.
+  void count(std::string_view name, std::string sentence = {}) {
+    ++counts_[std::string(name)];
+    details_.push_back(std::string(name) + (sentence.empty() ? "" : ": " + sentence));
+    if (details_.size() > details_max)
+      details_.pop_front();
+  }
   std::uint64_t of(std::string_view name) const {
     const auto it = counts_.find(std::string(name));
     return it == counts_.end() ? 0 : it->second;
@@ -44,10 +51,17 @@ public:
     return sum;
   }
   const std::map<std::string, std::uint64_t>& all() const { return counts_; }
-  void clear() { counts_.clear(); }
+  /// The last sentences, oldest first.
+  const std::deque<std::string>& details() const { return details_; }
+  void clear() {
+    counts_.clear();
+    details_.clear();
+  }
 
 private:
+  static constexpr std::size_t details_max = 50;
   std::map<std::string, std::uint64_t> counts_;
+  std::deque<std::string> details_;
 };
 
 } // namespace sim

@@ -1,0 +1,210 @@
+#include "discord-sim/faults.hpp"
+
+#include "discord-sim/activity.hpp"
+#include "discord-sim/gateway_server.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace sim {
+
+namespace {
+
+constexpr int forever = 1 << 30;
+
+bool meets(const std::string& wanted, const route& r) {
+  return wanted.empty() || wanted == "*" || wanted == r.pattern ||
+         wanted == r.method + " " + r.pattern;
+}
+
+/// A 429 as 15.4 shapes it for each scope.
+http_response limited(const std::string& scope, double retry_after) {
+  const bool global = scope == "global";
+  auto answer =
+      http_response::of(429, {{"message", scope == "shared" ? "The resource is being rate limited."
+                                                            : "You are being rate limited."},
+                              {"retry_after", retry_after},
+                              {"global", global}});
+  answer.headers.emplace_back("Retry-After",
+                              std::to_string(static_cast<long long>(std::ceil(retry_after))));
+  answer.headers.emplace_back("X-RateLimit-Scope", scope);
+  if (global) {
+    answer.headers.emplace_back("X-RateLimit-Global", "true");
+    return answer;
+  }
+  answer.headers.emplace_back("X-RateLimit-Limit", "5");
+  answer.headers.emplace_back("X-RateLimit-Remaining", scope == "shared" ? "4" : "0");
+  answer.headers.emplace_back("X-RateLimit-Reset-After", std::to_string(retry_after));
+  answer.headers.emplace_back("X-RateLimit-Bucket", "injected");
+  return answer;
+}
+
+/// An error answer; without a body what a proxy would send (discord-api 15.1).
+http_response failed(int status, const json& value) {
+  if (value.contains("body") && value["body"].is_string())
+    return http_response::text(status, value["body"].get<std::string>(), "text/html");
+  if (value.contains("body"))
+    return http_response::of(status, value["body"]);
+  if (status >= 500)
+    return http_response::text(status, "<html><body>upstream</body></html>", "text/html");
+  return http_response::of(status, {{"message", std::to_string(status)}, {"code", 0}});
+}
+
+std::uint16_t close_code(const json& value) {
+  const auto code = value.is_object() ? value.value("code", json{}) : value;
+  return code.is_number_integer() ? code.get<std::uint16_t>() : std::uint16_t{0};
+}
+
+} // namespace
+
+std::string fault_box::inject(const json& body) {
+  if (!body.is_object())
+    return "The faults must be a JSON object.";
+  a_.log.add(a_.core.clock.now(), "fault", body);
+  for (const auto& [key, value] : body.items())
+    if (auto wrong = one(key, value); !wrong.empty())
+      return wrong;
+  return {};
+}
+
+std::string fault_box::one(const std::string& key, const json& value) {
+  try {
+    for (const auto part : {&fault_box::of_gateway, &fault_box::of_guild, &fault_box::of_rest}) {
+      auto wrong = (this->*part)(key, value);
+      if (wrong != "?")
+        return wrong;
+    }
+  } catch (const json::exception& wrong) {
+    return "The fault " + key + " has a wrong value: " + wrong.what();
+  }
+  return "There is no fault " + key + ".";
+}
+
+/// "" = done, "?" = not one of these, else what is wrong. So in all three.
+std::string fault_box::of_gateway(const std::string& key, const json& value) {
+  auto& gateway = a_.core.gateway();
+  const auto count = [&] { return value.is_boolean() ? (value ? 1 : 0) : value.get<int>(); };
+  if (key == "drop_acks")
+    gateway.drop_acks("", value.get<bool>());
+  else if (key == "close")
+    gateway.close("", close_code(value));
+  else if (key == "op7")
+    gateway.reconnect("");
+  else if (key == "op9")
+    gateway.invalidate("", value.get<bool>());
+  else if (key == "refuse_resume")
+    gateway.refuse_resumes(count());
+  else if (key == "duplicate_events")
+    gateway.duplicate_next(count());
+  else if (key == "reorder_events")
+    gateway.reorder_next(count());
+  else if (key == "session_starts_left")
+    for (const auto& [id, application] : a_.core.world.applications)
+      gateway.set_starts_left(id, count());
+  else if (key == "send")
+    return send(value);
+  else
+    return "?";
+  return {};
+}
+
+std::string fault_box::send(const json& value) {
+  const auto type = value.value("t", std::string{});
+  if (value.value("op", 0) != 0 || type.empty())
+    return "Only dispatches can be sent: {\"t\":..., \"d\":...}; use op7 and op9 for those ops.";
+  const auto data = std::make_shared<const std::string>(value.value("d", json::object()).dump());
+  for (const auto& [id, application] : a_.core.world.applications)
+    a_.core.gateway().flood(id, type, data);
+  return {};
+}
+
+std::string fault_box::of_guild(const std::string& key, const json& value) {
+  const bool down = key == "guild_unavailable";
+  if (!down && key != "guild_available")
+    return "?";
+  const auto id = parse_id(value.is_object() ? value.at("guild_id") : value);
+  if (!id || a_.core.world.find_guild(*id) == nullptr)
+    return "There is no such guild.";
+  a_.core.gateway().set_unavailable(*id, down);
+  const auto ms = value.is_object() ? value.value("ms", 0) : 0;
+  if (down && ms > 0)
+    a_.core.after(std::chrono::milliseconds{ms},
+                  [this, id] { a_.core.gateway().set_unavailable(*id, false); });
+  return {};
+}
+
+std::string fault_box::of_rest(const std::string& key, const json& value) {
+  rest_fault fault;
+  if (value.is_object()) {
+    fault.route = value.value("route", "");
+    fault.left = value.value("count", 1);
+  }
+  if (key == "delay") {
+    fault.kind = rest_fault::slow;
+    fault.delay = std::chrono::milliseconds{value.at("ms").get<int>()};
+    fault.left = value.value("count", forever);
+    // Without a route the events are held back too: a slow link.
+    if (fault.route.empty())
+      a_.core.gateway().delay_dispatches(fault.delay);
+  } else if (key == "rest_429") {
+    fault.answer = limited(value.value("scope", "user"), value.value("retry_after", 1.0));
+  } else if (key == "rest_status") {
+    fault.answer = failed(value.at("status").get<int>(), value);
+  } else if (key == "reset_after_accept") {
+    fault.kind = rest_fault::reset;
+  } else {
+    return "?";
+  }
+  rest_.push_back(std::move(fault));
+  return {};
+}
+
+void fault_box::clear() {
+  rest_.clear();
+  auto& gateway = a_.core.gateway();
+  gateway.drop_acks("", false);
+  gateway.refuse_resumes(0);
+  gateway.duplicate_next(0);
+  gateway.reorder_next(0);
+  gateway.delay_dispatches(std::chrono::milliseconds{0});
+  for (auto& [id, home] : a_.core.world.guilds)
+    if (home.unavailable)
+      gateway.set_unavailable(id, false);
+}
+
+std::optional<http_response> fault_box::before(rest_call& call) {
+  for (auto it = rest_.begin(); it != rest_.end(); ++it) {
+    if (it->kind != rest_fault::instead || call.route == nullptr || !meets(it->route, *call.route))
+      continue;
+    auto answer = it->answer;
+    if (--it->left <= 0)
+      rest_.erase(it);
+    return answer;
+  }
+  return std::nullopt;
+}
+
+void fault_box::after(rest_call* call, http_response& answer) {
+  if (call == nullptr || call->route == nullptr)
+    return;
+  for (auto& fault : rest_) {
+    if (fault.kind == rest_fault::instead || fault.left <= 0 || !meets(fault.route, *call->route))
+      continue;
+    if (fault.kind == rest_fault::slow) {
+      answer.delay = fault.delay;
+    } else if (answer.status < 400) {
+      answer.reset = true;
+      // The client cannot know that its answer arrived: trying again is right (discord-api 7.8).
+      if (const auto id = call->id("interaction"); id != 0)
+        a_.desk.outcome(id).excused = true;
+    } else {
+      continue; // nothing was taken: the fault waits for a request that is
+    }
+    --fault.left;
+  }
+  rest_.erase(std::remove_if(rest_.begin(), rest_.end(),
+                             [](const rest_fault& fault) { return fault.left <= 0; }),
+              rest_.end());
+}
+
+} // namespace sim
