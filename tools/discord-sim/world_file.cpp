@@ -44,9 +44,9 @@ private:
     user u;
     u.username = in.required("name");
     u.id = in.id("user/" + u.username);
-    claim(in, u.id);
     if (!users_.emplace(u.username, u.id).second)
       in.fail("name", "there are two users '" + u.username + "'");
+    claim(in, u.id);
     u.global_name = in.text("display");
     u.locale = in.text("locale", "en-US");
     u.dms_open = in.flag("dms_open", true);
@@ -154,9 +154,9 @@ private:
       role r;
       r.name = in.required("name");
       r.id = in.id(path_ + "/role/" + r.name);
-      claim(in, r.id);
       if (!roles_.emplace(r.name, r.id).second)
         in.fail("name", "there are two roles '" + r.name + "'");
+      claim(in, r.id);
       r.color = in.color("color");
       r.hoist = in.flag("hoist", false);
       r.mentionable = in.flag("mentionable", false);
@@ -208,9 +208,9 @@ private:
     channel c;
     c.name = in.required("name");
     c.id = in.id(path_ + "/channel/" + c.name);
-    claim(in, c.id);
     if (!channels_.emplace(c.name, c.id).second)
       in.fail("name", "there are two channels '" + c.name + "'");
+    claim(in, c.id);
     c.guild = g.id;
     c.type = type_of(in);
     c.topic = in.text("topic");
