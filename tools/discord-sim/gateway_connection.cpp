@@ -176,6 +176,8 @@ void gateway_connection::on_text(std::string_view text, bool) {
 void gateway_connection::on_op(int op, const json& d) {
   if (op == 1) {
     last_beat_ = steady::now();
+    if (session_ && d.is_number_integer())
+      session_->beaten_seq = d.get<std::int64_t>();
     if (!hub_.acks_dropped(session_.get()))
       send_op(11, nullptr);
     return;

@@ -142,6 +142,12 @@ void gateway_hub::flood(snowflake application, std::string_view type,
       emit(*session, {std::string(type), data});
 }
 
+void gateway_hub::ask_heartbeat(snowflake application) {
+  for (const auto& session : sessions_)
+    if (session->application == application && session->link)
+      session->link->send_op(1, nullptr);
+}
+
 // -- sessions
 // ----------------------------------------------------------------------------------------
 
@@ -214,6 +220,7 @@ std::vector<session_info> gateway_hub::sessions() const {
   std::vector<session_info> list;
   for (const auto& s : sessions_) {
     session_info info;
+    info.beaten_seq = s->beaten_seq;
     info.id = s->id;
     info.application = s->application;
     info.intents = s->intents;

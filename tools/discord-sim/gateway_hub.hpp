@@ -36,6 +36,7 @@ public:
   std::int64_t starts_reset_after_ms(snowflake application) override;
   void flood(snowflake application, std::string_view type,
              std::shared_ptr<const std::string> data) override;
+  void ask_heartbeat(snowflake application) override;
 
   /// See core::announce_time.
   void announce_time(std::function<void(time_moved)> done);

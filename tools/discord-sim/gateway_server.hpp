@@ -10,9 +10,10 @@ struct session_info {
   snowflake application = 0;
   std::uint64_t intents = 0;
   bool connected = false;
-  std::string compression; ///< "", "zlib-stream", "zstd-stream"
-  std::int64_t seq = 0;    ///< last one sent
-  std::size_t queued = 0;  ///< bytes not yet taken by the connection
+  std::string compression;     ///< "", "zlib-stream", "zstd-stream"
+  std::int64_t seq = 0;        ///< last one sent
+  std::int64_t beaten_seq = 0; ///< d of the last heartbeat: received by the client
+  std::size_t queued = 0;      ///< bytes not yet taken by the connection
   int shard = 0;
   int shard_count = 1;
 };
@@ -67,6 +68,8 @@ public:
   /// for floods. One shared text, no filter.
   virtual void flood(snowflake application, std::string_view type,
                      std::shared_ptr<const std::string> data) = 0;
+  /// op 1 to all sessions of an application: the client beats at once (1.3).
+  virtual void ask_heartbeat(snowflake application) = 0;
 };
 
 } // namespace sim

@@ -31,6 +31,8 @@ public:
   /// Guilds whose GUILD_CREATE is still to come: their events are in it already.
   std::set<snowflake> pending;
   bool drop_acks = false;
+  /// The d of the last heartbeat: all up to it was received.
+  std::int64_t beaten_seq = 0;
   /// Where dispatches go; nullptr while disconnected. The connection clears it.
   gateway_connection* link = nullptr;
   /// Ends the session when nobody resumed in time.

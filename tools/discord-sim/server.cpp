@@ -1,4 +1,5 @@
 #include "discord-sim/server.hpp"
+#include "discord-sim/flood.hpp"
 #include "discord-sim/gateway_hub.hpp"
 #include "discord-sim/http_server.hpp"
 #include "discord-sim/page_files.hpp"
@@ -34,6 +35,7 @@ struct server::impl : core {
     limiter.enable(options.rate_limits);
     add_core_routes(*this);
     add_activity_routes(*this);
+    add_flood_route(*this);
     http_server_options http_options;
     http_options.port = options.port;
     http_options.on_request = [this](http_request request, respond answer) {
