@@ -26,6 +26,7 @@ struct overwrite {
   uint64_t id = 0;        ///< Role or user id.
   bool is_member = false; ///< Type 1.
   uint64_t allow = 0, deny = 0;
+  bool operator==(const overwrite&) const = default;
 };
 struct role_facts {
   role_id id;
@@ -33,6 +34,7 @@ struct role_facts {
   uint64_t permissions = 0;
   int32_t position = 0;
   bool managed = false;
+  bool operator==(const role_facts&) const = default;
 };
 struct channel_facts {
   channel_id id;
@@ -41,16 +43,19 @@ struct channel_facts {
   int32_t position = 0;
   std::string name;
   std::vector<overwrite> overwrites;
+  bool operator==(const channel_facts&) const = default;
 };
 struct emoji_facts {
   emoji_id id;
   std::string name;
   bool animated = false;
+  bool operator==(const emoji_facts&) const = default;
 };
 /// Somebody in a voice or stage channel.
 struct voice_member {
   member_facts member; ///< permissions is 0 here: Discord does not send it.
   channel_id channel;
+  bool operator==(const voice_member&) const = default;
 };
 /// The guild as cached on the I/O thread, given out by value of a shared pointer; never changes
 /// once made.

@@ -18,6 +18,7 @@ struct member_facts {
   std::vector<role_id> roles; ///< Without @everyone.
   uint64_t permissions = 0;   ///< In the interaction's channel; 0 where Discord does not send it.
   bool bot = false;
+  bool operator==(const member_facts&) const = default;
 };
 
 enum class interaction_kind : uint8_t {
