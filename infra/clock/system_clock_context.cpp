@@ -3,6 +3,12 @@
 #include <unistd.h>
 
 namespace hearth {
+namespace {
+
+/// 2026-01-01: a clock that shows less was never set.
+constexpr auto before_this_program = instant{1'767'225'600'000};
+
+} // namespace
 
 bool clock_synchronised() {
   auto query = timex{}; // modes 0: only asks
@@ -23,6 +29,8 @@ instant system_time::now() const {
 bool system_time::known() const {
   if (known_)
     return true;
+  if (now() < before_this_program)
+    return false;
   if (clock_synchronised() || std::chrono::steady_clock::now() >= believe_at_)
     known_ = true;
   return known_;

@@ -13,8 +13,8 @@ bool clock_synchronised();
 class system_time final : public time_source {
 public:
   /// Believed at once when synchronised; else after `patience` (a machine without NTP has a clock
-  /// that somebody set), counted from construction.
-  explicit system_time(std::chrono::seconds patience = std::chrono::minutes{10});
+  /// that somebody set), counted from construction. Never before 2026.
+  explicit system_time(std::chrono::seconds patience = std::chrono::minutes{3});
 
   instant now() const override;
   bool known() const override;
