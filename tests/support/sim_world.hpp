@@ -1,7 +1,7 @@
 #pragma once
 // The small guild that the simulator's own tests play in.
 #include "discord-sim/server.hpp"
-#include "tests/support/sim_client.hpp"
+#include "tests/support/sim_peer.hpp"
 
 #include <string>
 

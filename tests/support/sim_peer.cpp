@@ -1,4 +1,4 @@
-#include "tests/support/sim_client.hpp"
+#include "tests/support/sim_peer.hpp"
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
