@@ -97,7 +97,7 @@ private:
     bool active = false;                        ///< In active_.
     std::array<std::deque<uint64_t>, 3> queues; ///< By priority.
     std::vector<uint64_t> busy;                 ///< Paths of writes under way.
-    uint32_t members = 0;       ///< Requests that point here.
+    uint32_t members = 0;                       ///< Requests that point here.
     uint32_t in_flight = 0;
     int64_t held_until = 0; ///< Retry waits, sub-limits, shared limits.
     int64_t used_at = 0;
