@@ -1,5 +1,6 @@
 #include "discord-sim/validate_components.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/form_leaves.hpp"
 
 using nlohmann::json;
 using sim::component_surface;
@@ -7,22 +8,10 @@ using sim::component_surface;
 // Table tests: a list of components, where it stands, and the one leaf expected ("" = accepted).
 namespace {
 
-std::vector<std::string> leaves(const json& node, const std::string& at = "") {
-  std::vector<std::string> found;
-  if (node.contains("_errors"))
-    found.push_back(at + " " + node["_errors"][0]["code"].get<std::string>());
-  for (const auto& [key, child] : node.items())
-    if (key != "_errors")
-      for (auto& leaf : leaves(child, at.empty() ? key : at + "." + key))
-        found.push_back(leaf);
-  return found;
-}
-
 std::string first_leaf(const json& list, component_surface surface) {
   sim::form_errors errors;
   sim::check_components(list, surface, sim::form_path{} / "components", errors);
-  const auto found = leaves(errors.body()["errors"]);
-  return found.empty() ? "" : found.front();
+  return sim_test::first_leaf(errors.body());
 }
 
 json row(const json& children) { return {{"type", 1}, {"components", children}}; }

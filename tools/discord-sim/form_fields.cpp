@@ -50,9 +50,10 @@ std::optional<std::uint64_t> parse_snowflake(std::string_view text) {
 std::optional<std::uint64_t> snowflake_of(const json& value) {
   if (value.is_string())
     return parse_snowflake(value.get_ref<const std::string&>());
-  if (value.is_number_unsigned() && value.get<std::uint64_t>() <= INT64_MAX)
-    return value.get<std::uint64_t>();
-  return std::nullopt;
+  const auto number = value.is_number_integer() ? integer_of(value) : std::nullopt;
+  if (!number || *number < 0)
+    return std::nullopt;
+  return static_cast<std::uint64_t>(*number);
 }
 
 form_fields::form_fields(const json& object, form_path at, form_errors& errors)

@@ -111,10 +111,9 @@ struct embed_checker {
     picture(embed, "thumbnail", normal);
     fields_of(embed, normal);
     // An embed that shows nothing: the wire complains about its description [I].
-    const bool shows = normal.contains("title") || normal.contains("description") ||
-                       normal.contains("image") || normal.contains("thumbnail") ||
-                       normal.contains("fields") || normal.contains("footer") ||
-                       normal.contains("author");
+    bool shows = normal.contains("title") || normal.contains("description");
+    for (const auto* key : {"image", "thumbnail", "fields", "footer", "author"})
+      shows = shows || embed.has(key);
     if (!shows && value.is_object())
       errors.required(at / "description");
     return normal;
