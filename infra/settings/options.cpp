@@ -1,0 +1,374 @@
+#include "infra/settings/options.hpp"
+#include "infra/clock/zone_time.hpp"
+#include "infra/rest/request_rules.hpp"
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace hearth {
+namespace {
+
+std::string check_zone(std::string_view text) {
+  if (is_valid_zone(text))
+    return {};
+  const auto found = search_zones(text, 1);
+  return found.empty() ? "no such time zone; write one such as \"Europe/Paris\""
+                       : fmt::format("no such time zone; did you mean \"{}\"?", found.front());
+}
+
+std::string check_minute(std::string_view text) {
+  const auto digit = [&](size_t at) { return text[at] >= '0' && text[at] <= '9'; };
+  if (text.size() == 5 && digit(0) && digit(1) && text[2] == ':' && digit(3) && digit(4) &&
+      text.substr(0, 2) < "24" && text.substr(3) < "60")
+    return {};
+  return "no time of day; write one such as \"04:10\"";
+}
+
+std::string check_api(std::string_view text) { return api_base_trouble(text); }
+
+std::string check_prefix(std::string_view text) {
+  const auto good =
+      std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 127; });
+  return good ? "" : "only visible ASCII characters";
+}
+
+/// As a TOML basic string.
+std::string toml_text(std::string_view text) {
+  auto out = std::string{"\""};
+  for (const auto c : text) {
+    if (c == '"' || c == '\\')
+      out += '\\';
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
+      out += fmt::format("\\u{:04X}", static_cast<unsigned char>(c));
+    else
+      out += c;
+  }
+  return out + '"';
+}
+
+template <class T> std::string id_list(const std::vector<T>& ids) {
+  auto text = std::string{"["};
+  for (const auto id : ids)
+    text += fmt::format("{}\"{}\"", text.size() > 1 ? ", " : "", to_string(id));
+  return text + "]";
+}
+
+std::vector<option> declare() {
+  using s = settings;
+  constexpr auto mega = int64_t{1024} * 1024;
+  return {
+      {.key = "profile",
+       .place = +[](s& x) { return &x.profile; },
+       .choices = {"prod", "preprod", "sandbox"},
+       .help = "Which of the sections [prod], [preprod] and [sandbox] counts. Each profile has a "
+               "folder of its own below the data folder, and a token of its own. HEARTH_PROFILE "
+               "wins."},
+
+      {.key = "clock.follow_sim",
+       .place = +[](s& x) { return &x.clock.follow_sim; },
+       .choices = {"auto", "on", "off"},
+       .help = "Whether discord-sim may move our time. auto: while the API is on this machine."},
+      {.key = "clock.sync_wait_seconds",
+       .unit = "seconds",
+       .place = +[](s& x) { return &x.clock.sync_wait_seconds; },
+       .min = 0,
+       .max = 86'400,
+       .help = "How long jobs wait after the start for the system's clock to be synchronised (a "
+               "Raspberry Pi has none at boot) before it is believed as it is."},
+
+      {.key = "data.folder",
+       .place = +[](s& x) { return &x.data.folder; },
+       .max = 1'000,
+       .help = "Where the database, its backups and the gateway session are, in a folder per "
+               "profile. Empty: $STATE_DIRECTORY under systemd, else ~/.local/share/hearth. "
+               "HEARTH_DATA_DIR wins."},
+
+      {.key = "discord.api",
+       .place = +[](s& x) { return &x.discord.api; },
+       .max = 500,
+       .check = check_api,
+       .help = "Address of the API, without version. Plain http only on this machine, for "
+               "discord-sim. HEARTH_DISCORD_API wins."},
+
+      {.key = "features.schedule",
+       .place = +[](s& x) { return &x.features.schedule; },
+       .reloadable = true,
+       .help = "Who plays tonight: on in guilds whose moderators have not said (/modfeature)."},
+
+      {.key = "gateway.compression",
+       .place = +[](s& x) { return &x.gateway.compression; },
+       .choices = {"zstd", "zlib", "none"},
+       .help = "Compression of the connection to Discord. zstd costs least."},
+      {.key = "gateway.hello_timeout_seconds",
+       .unit = "seconds",
+       .place = +[](s& x) { return &x.gateway.hello_timeout_seconds; },
+       .min = 1,
+       .max = 600,
+       .help = "Longest wait for the first word of a new connection."},
+      {.key = "gateway.ready_timeout_seconds",
+       .unit = "seconds",
+       .place = +[](s& x) { return &x.gateway.ready_timeout_seconds; },
+       .min = 1,
+       .max = 600,
+       .help = "Longest wait for the answer to a login; Discord takes long in an outage."},
+      {.key = "gateway.resumed_timeout_seconds",
+       .unit = "seconds",
+       .place = +[](s& x) { return &x.gateway.resumed_timeout_seconds; },
+       .min = 1,
+       .max = 600,
+       .help = "Longest silence while a session is being resumed."},
+      {.key = "gateway.close_timeout_seconds",
+       .unit = "seconds",
+       .place = +[](s& x) { return &x.gateway.close_timeout_seconds; },
+       .min = 1,
+       .max = 60,
+       .help = "Longest wait for the other side when we close the connection."},
+      {.key = "gateway.backoff_max_seconds",
+       .unit = "seconds",
+       .place = +[](s& x) { return &x.gateway.backoff_max_seconds; },
+       .min = 1,
+       .max = 3'600,
+       .help = "Longest pause between two tries to connect."},
+      {.key = "gateway.message_bytes_max",
+       .unit = "bytes",
+       .place = +[](s& x) { return &x.gateway.message_bytes_max; },
+       .min = mega,
+       .max = 1'024 * mega,
+       .help = "A longer message from Discord, decompressed, closes the connection."},
+      {.key = "gateway.presence",
+       .place = +[](s& x) { return &x.gateway.presence; },
+       .max = 128,
+       .reloadable = true,
+       .help = "Status text of the bot. Empty: none."},
+
+      {.key = "guild.language",
+       .place = +[](s& x) { return &x.guild.language; },
+       .choices = {"en", "fr"},
+       .reloadable = true,
+       .help = "Language of guilds that have not chosen one (/modlanguage) and whose own Hearth "
+               "does not speak."},
+      {.key = "guild.zone",
+       .place = +[](s& x) { return &x.guild.zone; },
+       .max = 64,
+       .check = check_zone,
+       .reloadable = true,
+       .help = "Time zone of guilds that have not set one, an IANA name; and of the daemon's own "
+               "jobs."},
+      {.key = "guild.mod_role",
+       .place = +[](s& x) { return &x.guild.mod_role; },
+       .max = 100,
+       .reloadable = true,
+       .help = "Members with a role of this name are moderators, as are those who may manage the "
+               "server."},
+      {.key = "guild.bot_owners",
+       .place = +[](s& x) { return &x.guild.bot_owners; },
+       .reloadable = true,
+       .help = "User ids, as texts, that may do everything in every guild."},
+      {.key = "guild.legacy_prefix",
+       .place = +[](s& x) { return &x.guild.legacy_prefix; },
+       .max = 5,
+       .check = check_prefix,
+       .help =
+           "Messages that begin with this and an old command's name are answered with the "
+           "slash command to use, such as \"!\". Needs the message content intent. Empty: off."},
+      {.key = "guild.purge_delay_days",
+       .unit = "days",
+       .place = +[](s& x) { return &x.guild.purge_delay_days; },
+       .min = 0,
+       .max = 3'650,
+       .reloadable = true,
+       .help = "How long all that a guild stored is kept after it removed the bot."},
+      {.key = "guild.interactions_max",
+       .place = +[](s& x) { return &x.guild.interactions_max; },
+       .min = 1,
+       .max = 10'000,
+       .reloadable = true,
+       .help = "Commands and clicks of one guild under way at once; more are asked to try again."},
+      {.key = "guild.events_waiting_max",
+       .place = +[](s& x) { return &x.guild.events_waiting_max; },
+       .min = 16,
+       .max = 100'000,
+       .reloadable = true,
+       .help = "Events kept for a guild while its settings are being read."},
+
+      {.key = "log.level",
+       .place = +[](s& x) { return &x.log.level; },
+       .choices = {"trace", "debug", "info", "warn", "error", "critical"},
+       .reloadable = true,
+       .help = "What is logged: this and worse."},
+
+      {.key = "rest.global_per_second",
+       .unit = "requests",
+       .place = +[](s& x) { return &x.rest.global_per_second; },
+       .min = 1,
+       .max = 10'000,
+       .help = "Discord's global limit; large bots are given a higher one."},
+      {.key = "rest.waiting_max",
+       .unit = "requests",
+       .place = +[](s& x) { return &x.rest.waiting_max; },
+       .min = 10,
+       .max = 1'000'000,
+       .help = "Requests waiting for Discord's limits; more are refused."},
+      {.key = "rest.route_waiting_max",
+       .unit = "requests",
+       .place = +[](s& x) { return &x.rest.route_waiting_max; },
+       .min = 10,
+       .max = 1'000'000,
+       .help = "The same for one route and channel or guild."},
+      {.key = "rest.connections_max",
+       .place = +[](s& x) { return &x.rest.connections_max; },
+       .min = 1,
+       .max = 1'000,
+       .help = "Connections to the API at once."},
+      {.key = "rest.try_timeout_seconds",
+       .unit = "seconds",
+       .place = +[](s& x) { return &x.rest.try_timeout_seconds; },
+       .min = 1,
+       .max = 600,
+       .help = "Longest wait for one answer, before it is tried again where that is safe."},
+      {.key = "rest.answer_bytes_max",
+       .unit = "bytes",
+       .place = +[](s& x) { return &x.rest.answer_bytes_max; },
+       .min = mega,
+       .max = 1'024 * mega,
+       .help = "A longer answer, decompressed, is given up."},
+
+      {.key = "store.backup_time",
+       .place = +[](s& x) { return &x.store.backup_time; },
+       .max = 5,
+       .check = check_minute,
+       .reloadable = true,
+       .help = "When the database is copied and old rows are removed each day, in guild.zone."},
+      {.key = "store.backup_count",
+       .unit = "files",
+       .place = +[](s& x) { return &x.store.backup_count; },
+       .min = 1,
+       .max = 1'000,
+       .reloadable = true,
+       .help = "Daily copies kept, in the folder backup beside the database."},
+      {.key = "store.batch_writes_max",
+       .place = +[](s& x) { return &x.store.batch_writes_max; },
+       .min = 1,
+       .max = 100'000,
+       .help = "Writes that may share one commit."},
+      {.key = "store.batch_wait_ms_max",
+       .unit = "milliseconds",
+       .place = +[](s& x) { return &x.store.batch_wait_ms_max; },
+       .min = 1,
+       .max = 1'000,
+       .help = "Longest that a write waits for others while more of them keep coming."},
+      {.key = "store.lazy_wait_ms_max",
+       .unit = "milliseconds",
+       .place = +[](s& x) { return &x.store.lazy_wait_ms_max; },
+       .min = 1,
+       .max = 60'000,
+       .help = "Writes that nobody waits for are collected for so long: an SD card wears."},
+      {.key = "store.audit_keep_days",
+       .unit = "days",
+       .place = +[](s& x) { return &x.store.audit_keep_days; },
+       .min = 1,
+       .max = 3'650,
+       .reloadable = true,
+       .help = "How long it is kept who changed which setting."},
+  };
+}
+
+/// Edits that turn one into the other (Levenshtein).
+size_t distance(std::string_view a, std::string_view b) {
+  auto row = std::vector<size_t>(b.size() + 1);
+  for (auto j = size_t{0}; j <= b.size(); ++j)
+    row[j] = j;
+  for (auto i = size_t{1}; i <= a.size(); ++i) {
+    auto diagonal = row[0];
+    row[0] = i;
+    for (auto j = size_t{1}; j <= b.size(); ++j) {
+      const auto above = row[j];
+      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
+      diagonal = above;
+    }
+  }
+  return row[b.size()];
+}
+
+} // namespace
+
+const std::vector<option>& options() {
+  static const auto all = declare();
+  return all;
+}
+
+const option* find_option(std::string_view key) {
+  const auto found = std::find_if(options().begin(), options().end(),
+                                  [&](const option& one) { return one.key == key; });
+  return found == options().end() ? nullptr : &*found;
+}
+
+std::string value_text(const option& which, const settings& of) {
+  auto copy = of; // places are for reading and writing
+  return std::visit(
+      [&](auto place) -> std::string {
+        const auto& value = *place(copy);
+        using type = std::decay_t<decltype(value)>;
+        if constexpr (std::is_same_v<type, std::string>)
+          return toml_text(value);
+        else if constexpr (std::is_same_v<type, bool>)
+          return value ? "true" : "false";
+        else if constexpr (std::is_same_v<type, int64_t>)
+          return std::to_string(value);
+        else
+          return id_list(value);
+      },
+      which.place);
+}
+
+std::string type_text(const option& which) {
+  if (!which.choices.empty())
+    return fmt::format("one of {}", fmt::join(which.choices, ", "));
+  switch (which.place.index()) {
+  case 0:
+    return fmt::format("text, at most {} bytes", which.max);
+  case 1:
+    return fmt::format("number{}{}, {} to {}", which.unit.empty() ? "" : ", ", which.unit,
+                       which.min, which.max);
+  case 2:
+    return "true or false";
+  default:
+    return "list of ids";
+  }
+}
+
+std::optional<std::string_view> nearest_key(std::string_view typed) {
+  auto best = std::optional<std::string_view>{};
+  auto best_distance = size_t{4};
+  for (const auto& one : options()) {
+    // Somebody may know the name and not the section.
+    const auto name = one.key.substr(one.key.find('.') + 1);
+    const auto typed_name = typed.substr(typed.find('.') + 1);
+    const auto away = std::min(distance(typed, one.key), distance(typed_name, name) + 1);
+    if (away < best_distance) {
+      best = one.key;
+      best_distance = away;
+    }
+  }
+  return best;
+}
+
+std::vector<settings_change> changes(const settings& from, const settings& to) {
+  auto found = std::vector<settings_change>{};
+  for (const auto& one : options()) {
+    auto before = value_text(one, from), after = value_text(one, to);
+    if (before != after)
+      found.push_back({std::string{one.key}, std::move(before), std::move(after), one.reloadable});
+  }
+  return found;
+}
+
+settings apply_reloadable(const settings& from, const settings& to) {
+  auto result = from;
+  auto source = to;
+  for (const auto& one : options())
+    if (one.reloadable)
+      std::visit([&](auto place) { *place(result) = *place(source); }, one.place);
+  return result;
+}
+
+} // namespace hearth

@@ -1,0 +1,78 @@
+#pragma once
+// The operator's settings: what the configuration file may say, with its defaults. Names, bounds
+// and help of each are in options.cpp; a guild's own settings are in messages/settings.hpp.
+#include "messages/ids.hpp"
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace hearth {
+
+struct clock_settings {
+  std::string follow_sim = "auto";
+  int64_t sync_wait_seconds = 180;
+};
+struct data_settings {
+  std::string folder;
+};
+struct discord_settings {
+  std::string api = "https://discord.com/api";
+};
+struct features_settings {
+  bool schedule = true;
+};
+struct gateway_settings {
+  std::string compression = "zstd";
+  int64_t hello_timeout_seconds = 60;
+  int64_t ready_timeout_seconds = 60;
+  int64_t resumed_timeout_seconds = 20;
+  int64_t close_timeout_seconds = 5;
+  int64_t backoff_max_seconds = 60;
+  int64_t message_bytes_max = 64 * 1024 * 1024;
+  std::string presence;
+};
+struct guild_defaults {
+  std::string language = "en";
+  std::string zone = "UTC";
+  std::string mod_role = "Mod";
+  std::vector<user_id> bot_owners;
+  std::string legacy_prefix;
+  int64_t purge_delay_days = 30;
+  int64_t interactions_max = 64;
+  int64_t events_waiting_max = 256;
+};
+struct log_settings {
+  std::string level = "info";
+};
+struct rest_settings {
+  int64_t global_per_second = 50;
+  int64_t waiting_max = 5'000;
+  int64_t route_waiting_max = 500;
+  int64_t connections_max = 64;
+  int64_t try_timeout_seconds = 20;
+  int64_t answer_bytes_max = 16 * 1024 * 1024;
+};
+struct store_settings {
+  std::string backup_time = "04:10";
+  int64_t backup_count = 7;
+  int64_t batch_writes_max = 512;
+  int64_t batch_wait_ms_max = 20;
+  int64_t lazy_wait_ms_max = 1'000;
+  int64_t audit_keep_days = 365;
+};
+
+/// All of it. A default-constructed one holds the defaults.
+struct settings {
+  std::string profile = "prod";
+  clock_settings clock;
+  data_settings data;
+  discord_settings discord;
+  features_settings features;
+  gateway_settings gateway;
+  guild_defaults guild;
+  log_settings log;
+  rest_settings rest;
+  store_settings store;
+};
+
+} // namespace hearth
