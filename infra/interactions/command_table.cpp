@@ -1,4 +1,6 @@
 #include "infra/interactions/command_table.hpp"
+#include "infra/people/people_commands.hpp"
+#include "infra/root/core_commands.hpp"
 #include "infra/schedule/schedule_commands.hpp"
 #include <algorithm>
 #include <array>
@@ -8,7 +10,9 @@ namespace hearth {
 namespace {
 
 /// Every area's declarations; add yours here.
-std::vector<const std::vector<command_spec>*> areas() { return {&schedule_commands()}; }
+std::vector<const std::vector<command_spec>*> areas() {
+  return {&core_commands(), &people_commands(), &schedule_commands()};
+}
 
 } // namespace
 

@@ -1,4 +1,5 @@
 #include "infra/people/people_db.hpp"
+#include "infra/settings/guild_settings_db.hpp"
 #include "infra/store/interaction_log_db.hpp"
 
 namespace hearth {
@@ -33,8 +34,7 @@ person set_zone_in(sqlite_db& db, const set_zone& asked) {
     db.exec(keep_name, asked.user, asked.name, asked.now.ms);
     db.exec("UPDATE user_info SET zone = ? WHERE user = ?", asked.zone, asked.user);
     if (asked.by.user)
-      db.exec("INSERT INTO audit_log(guild, user, at_ms, what) VALUES(?, ?, ?, ?)", asked.guild,
-              asked.by.user, asked.now.ms, asked.by.what);
+      audit(db, asked.guild, asked.by, asked.now.ms);
     return std::string{};
   });
   return person_in(db, asked.user);
