@@ -116,6 +116,24 @@ TEST_CASE("rate gate: what is under way at the reset counts in the new window", 
   }
 }
 
+TEST_CASE("rate gate: a window that begins early counts what is under way", "[rest]") {
+  auto f = fixture{};
+  f.learn("/channels/1/messages", told(3, 2, 1'000, 50'000), 0);
+  for (auto i = 0; i < 4; ++i)
+    f.offer("/channels/1/messages");
+  CHECK(f.sent(990) == ids{2, 3});
+  f.done(2, told(3, 2, 1'000, 51'000), 1'010); // before our margin has passed
+  CHECK(f.sent(1'010) == ids{4});              // 2 remain; 3 may be one of them
+  SECTION("it was in the old one") {
+    f.done(3, told(3, 0, 5, 50'000), 1'011);
+    CHECK(f.sent(1'011) == ids{5});
+  }
+  SECTION("it was in the new one") {
+    f.done(3, told(3, 1, 1'000, 51'000), 1'011);
+    CHECK(f.sent(1'011).empty());
+  }
+}
+
 TEST_CASE("rate gate: answers out of order lower the count, never raise it", "[rest]") {
   auto f = fixture{};
   f.learn("/channels/1/messages", told(5, 4, 5'000, 50'000), 0);
