@@ -65,10 +65,15 @@ gateway_connection::gateway_connection(gateway_hub& hub, std::shared_ptr<websock
 }
 
 void gateway_connection::open() {
-  socket_->on_message = [self = shared_from_this()](std::string_view text, bool binary) {
-    self->on_text(text, binary);
+  // Weak: the hub owns the connection, the connection its socket.
+  socket_->on_message = [weak = weak_from_this()](std::string_view text, bool binary) {
+    if (const auto self = weak.lock())
+      self->on_text(text, binary);
   };
-  socket_->on_close = [self = shared_from_this()](std::uint16_t code) { self->on_closed(code); };
+  socket_->on_close = [weak = weak_from_this()](std::uint16_t code) {
+    if (const auto self = weak.lock())
+      self->on_closed(code);
+  };
   if (!version_ok_) {
     close(4012, "Invalid API version.");
     return;
@@ -218,12 +223,12 @@ void gateway_connection::on_op(int op, const json& d) {
 }
 
 void gateway_connection::on_closed(std::uint16_t code) {
-  closing_ = true;
+  const bool by_client = !std::exchange(closing_, true);
   beat_timer_.reset();
   if (session_) {
     const auto session = std::exchange(session_, nullptr);
     // 1000 and 1001 from the client end the session at once (1.4, 1.7).
-    if (code == 1000 || code == 1001)
+    if (by_client && (code == 1000 || code == 1001))
       hub_.end(session);
     else
       hub_.detach(session);

@@ -10,6 +10,10 @@ namespace {
 
 constexpr std::chrono::hours starts_window{24};
 
+// Events of these intents change what GUILD_CREATE carries.
+constexpr std::uint64_t guild_state =
+    intent::guilds | intent::members | intent::presences | intent::voice_states;
+
 std::shared_ptr<const std::string> shared_text(const json& data) {
   return std::make_shared<const std::string>(
       data.dump(-1, ' ', false, json::error_handler_t::replace));
@@ -61,7 +65,10 @@ bool gateway_hub::wants(const gateway_session& s, const event& what) {
   auto& w = core_.world;
   if (what.guild != 0) {
     const auto* g = w.find_guild(what.guild);
-    if (!g || g->unavailable || g->members.count(s.bot) == 0 || s.pending.count(what.guild) != 0)
+    if (!g || g->unavailable || g->members.count(s.bot) == 0)
+      return false;
+    // GUILD_CREATE, still to come, has this change in it.
+    if ((what.intents & guild_state) != 0 && s.pending.count(what.guild) != 0)
       return false;
     if ((guild_permissions(*g, s.bot) & what.permissions) != what.permissions)
       return false;

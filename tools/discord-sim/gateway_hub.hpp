@@ -16,6 +16,8 @@ public:
   void send(event what) override;
   int add_listener(event_listener listener) override;
   void remove_listener(int number) override;
+  /// At the end of the simulator.
+  void remove_listeners() { listeners_.clear(); }
 
   // gateway_server
   std::vector<session_info> sessions() const override;

@@ -48,6 +48,15 @@ struct server::impl : core {
     port = http->port();
   }
 
+  // What the parts keep in routes and hooks may hold sockets: it goes before the loop does.
+  ~impl() override {
+    hub.remove_listeners();
+    hooks = {};
+    api = {};
+    plain = {};
+    sockets.clear();
+  }
+
   sim::world load() {
     if (!options.world_text.empty())
       return load_world(options.world_text, "world", clock.now());
