@@ -21,7 +21,7 @@ std::string wrapped(std::string_view text, std::string_view lead) {
   while (!text.empty()) {
     const auto end = std::min(text.find(' '), text.size());
     const auto word = text.substr(0, end);
-    if (line.size() > lead.size() && line.size() + word.size() > columns) {
+    if (line.size() > lead.size() && line.size() + 1 + word.size() > columns) {
       out += line + "\n";
       line = lead;
     }
@@ -40,16 +40,15 @@ std::string when(const option& one) {
 
 std::string example_file() {
   auto text = std::string{
-      "# Hearth's configuration, with every option and its default: remove the # of what you want "
-      "to\n"
-      "# change. Checked by `hearthd --check`; read again on SIGHUP (`systemctl reload hearth`).\n"
-      "# Found through HEARTH_CONFIG or --config, else hearth.toml here, else "
-      "/etc/hearth/hearth.toml.\n"
+      "# Hearth's configuration, with every option and its default: remove the # of what you want\n"
+      "# to change. Checked by `hearthd --check`; read again on SIGHUP (`systemctl reload "
+      "hearth`).\n"
+      "# Found through --config or HEARTH_CONFIG, else hearth.toml here, else\n"
+      "# /etc/hearth/hearth.toml.\n"
       "#\n"
-      "# The token is not kept here. It comes from the environment (HEARTH_DISCORD_TOKEN) or, "
-      "better,\n"
-      "# from a credentials folder: discord_token_<profile> or discord_token (systemd: "
-      "LoadCredential=).\n"};
+      "# The token is not kept here: it comes from the environment (HEARTH_DISCORD_TOKEN) or,\n"
+      "# better, from a credential, discord_token_<profile> or discord_token (systemd:\n"
+      "# LoadCredential=).\n"};
   const auto none = settings{};
   auto section = std::string_view{};
   for (const auto& one : options()) {
