@@ -54,7 +54,8 @@ private:
     auto capacity = capacity_ < 4096 ? size_t{4096} : capacity_ * 2;
     while (capacity < wanted)
       capacity *= 2;
-    auto bytes = std::make_unique<char[]>(capacity + text_padding);
+    auto bytes = std::make_unique_for_overwrite<char[]>(capacity + text_padding);
+    std::memset(bytes.get() + capacity, 0, text_padding);
     if (size_ > 0)
       std::memcpy(bytes.get(), bytes_.get(), size_);
     bytes_ = std::move(bytes);
