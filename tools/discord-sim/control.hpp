@@ -55,6 +55,8 @@ std::vector<upload> read_files(const json& body);
 /// True when `who` may use the command in the channel (discord-api 3.4).
 bool may_use(core& c, const command& known, const channel& where, snowflake who);
 
+/// GET /sim/state without `as`: {now_ms, users}.
+json everybody(activity& a);
 /// GET /sim/state and /sim/messages.
 json state_for(activity& a, snowflake as);
 json messages_for(activity& a, snowflake as, const channel& where, std::size_t limit,

@@ -120,8 +120,26 @@ bool completes(const json& options, const std::string& name) {
   });
 }
 
+/// The name of the option marked `focused: true`, "" when there is none.
+std::string focused_in(const json& options) {
+  if (!options.is_array())
+    return {};
+  for (const auto& option : options) {
+    if (!option.is_object())
+      continue;
+    if (option.value("focused", json{}) == true && option.value("name", json{}).is_string())
+      return option["name"].get<std::string>();
+    if (auto below = focused_in(option.value("options", json{})); !below.empty())
+      return below;
+  }
+  return {};
+}
+
 act_result autocomplete(const act_call& act) {
-  const auto focused = act.text("focused");
+  // Either the name beside the options, or the mark inside them.
+  auto focused = act.has("options") ? focused_in(act.at("options")) : std::string{};
+  if (focused.empty())
+    focused = act.text("focused");
   const auto& known = find_command(act, act.where());
   if (!completes(known.data.value("options", json::array()), focused))
     throw control_error{400, "Option " + focused + " has no autocompletion."};

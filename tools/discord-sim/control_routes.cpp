@@ -72,6 +72,9 @@ std::size_t number(const rest_call& call, const char* key, std::size_t fallback,
 }
 
 http_response get_state(activity& a, rest_call& call) {
+  // Nobody chosen yet: who there is to be.
+  if (!call.query("as"))
+    return http_response::of(200, everybody(a));
   return http_response::of(200, state_for(a, known_user(a, call)));
 }
 

@@ -24,6 +24,7 @@ json user_part(const user& who) {
           {"name", who.username},
           {"display_name", who.global_name.empty() ? who.username : who.global_name},
           {"bot", who.bot},
+          {"locale", who.locale},
           {"avatar_color", avatar_color(who.id)}};
 }
 
@@ -125,12 +126,18 @@ json dm_commands(activity& a, const channel& dm, snowflake as) {
 
 } // namespace
 
-json state_for(activity& a, snowflake as) {
-  json state{{"now_ms", a.core.clock.now()}, {"as", id_text(as)},
-             {"users", json::array()},       {"guilds", json::array()},
-             {"dms", json::array()},         {"applications", applications_part(a)}};
+json everybody(activity& a) {
+  json state{{"now_ms", a.core.clock.now()}, {"users", json::array()}};
   for (const auto& [id, who] : a.core.world.users)
     state["users"].push_back(user_part(who));
+  return state;
+}
+
+json state_for(activity& a, snowflake as) {
+  auto state = everybody(a);
+  state["as"] = id_text(as);
+  state["guilds"] = state["dms"] = json::array();
+  state["applications"] = applications_part(a);
   for (const auto& [id, home] : a.core.world.guilds)
     if (home.members.count(as) != 0)
       state["guilds"].push_back(guild_part(a, home, as));

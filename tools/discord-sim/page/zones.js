@@ -1,0 +1,51 @@
+// Wall-clock times of IANA zones. Pure.
+
+const formats = new Map();
+
+function parts(ms, zone) {
+  if (!formats.has(zone)) {
+    formats.set(zone, new Intl.DateTimeFormat('en-GB', {
+      timeZone: zone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric',
+    }));
+  }
+  return Object.fromEntries(formats.get(zone).formatToParts(ms).filter(({ type }) => type !== 'literal').map(({ type, value }) => [type, Number(value)]));
+}
+
+/** What a clock on the wall shows there, as if it were UTC, ms. */
+function wall(ms, zone) {
+  const p = parts(ms, zone);
+  return Date.UTC(p.year, p.month - 1, p.day, p.hour, p.minute, p.second) + (((ms % 1000) + 1000) % 1000);
+}
+
+/** The moment at which a wall clock of `zone` shows `shown` (ms as if UTC); an hour that does not exist moves forward. */
+export function momentOf(shown, zone) {
+  const first = shown - (wall(shown, zone) - shown);
+  const second = shown - (wall(first, zone) - first);
+  return wall(first, zone) === shown ? first : Math.max(first, second);
+}
+
+/** The next moment after `ms` at which it is `hour` o'clock in `zone`. */
+export function nextHour(ms, hour, zone) {
+  const p = parts(ms, zone);
+  for (let day = 0; ; day++) {
+    const moment = momentOf(Date.UTC(p.year, p.month - 1, p.day + day, hour), zone);
+    if (moment > ms) return moment;
+  }
+}
+
+/** "2026-11-20T07:00" of a moment there, for a field of a form. */
+export function fieldText(ms, zone) {
+  return new Date(wall(ms, zone)).toISOString().slice(0, 16);
+}
+
+/** The moment of such a text; null when it is none. */
+export function fieldMoment(text, zone) {
+  const shown = /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text) ? Date.parse(`${text.slice(0, 16)}:00Z`) : NaN;
+  return Number.isNaN(shown) ? null : momentOf(shown, zone);
+}
+
+export function allZones() {
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const all = Intl.supportedValuesOf?.('timeZone') ?? [own];
+  return [...new Set([own, 'UTC', ...all])];
+}
