@@ -2,6 +2,7 @@
 // language, every key used by the code.
 #include "infra/settings/catalog.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/paths.hpp"
 #include <filesystem>
 #include <fstream>
 #include <regex>

@@ -2,6 +2,7 @@
 #include "infra/settings/catalog.hpp"
 #include "infra/settings/options.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/paths.hpp"
 #include <fstream>
 #include <set>
 #include <sstream>
