@@ -121,7 +121,7 @@ evening_day evening_to_post(const evening_rules& rules, evening_day period, inst
   return end_of(rules, period) <= due ? evening_day{period.number + 1} : period;
 }
 
-std::optional<evening_slot> next_slot(const evening_rules& rules, instant now) {
+std::optional<evening_slot> slot_after(const evening_rules& rules, instant now) {
   const auto today = day_at(rules.zone, now);
   for (const auto ahead : {-1, 0, 1, 2})
     for (const auto& slot : slots_of(rules, {today.number + ahead}))

@@ -71,7 +71,7 @@ evening_day evening_at(const evening_rules& rules, instant now);
 /// or the next when all its hours lie before the posting time.
 evening_day evening_to_post(const evening_rules& rules, evening_day period, instant due);
 /// The next instant after `now` at which a slot starts; looks two evenings ahead.
-std::optional<evening_slot> next_slot(const evening_rules& rules, instant now);
+std::optional<evening_slot> slot_after(const evening_rules& rules, instant now);
 /// `<t:1789000000:t>`: shown to each viewer in their own time. Source: discord-api 5, formatting.
 std::string viewer_time(instant at);
 /// `<t:1789000000:R>`: "in 15 minutes".

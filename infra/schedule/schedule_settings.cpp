@@ -62,6 +62,26 @@ std::optional<int> parse_minute(std::string_view given) {
   return *hour * 60 + minute;
 }
 
+std::optional<evening_slot> slot_typed(const std::vector<evening_slot>& slots,
+                                       std::string_view text) {
+  const auto find_hour = [&](int hour) {
+    const auto found = std::find_if(slots.begin(), slots.end(),
+                                    [&](const evening_slot& slot) { return slot.hour == hour; });
+    return found == slots.end() ? std::nullopt : std::optional{*found};
+  };
+  auto hour = 0;
+  const auto* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, hour);
+  if (error == std::errc{} && stop == end && hour >= 24)
+    return find_hour(hour);
+  const auto minute = parse_minute(text);
+  if (!minute)
+    return std::nullopt;
+  if (auto same_day = find_hour(*minute / 60))
+    return same_day;
+  return find_hour(*minute / 60 + 24);
+}
+
 std::string minute_text(int minute) { return fmt::format("{:02}:{:02}", minute / 60, minute % 60); }
 
 schedule_settings schedule_settings_of(const guild_settings& settings,

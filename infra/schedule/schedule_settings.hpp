@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace hearth {
 
@@ -29,6 +30,10 @@ schedule_settings schedule_settings_of(const guild_settings& settings,
 
 /// Reads "7", "7:30", "07:30", "19h", "19h30", "7 pm", "7:30pm": the minute of the day, or nothing.
 std::optional<int> parse_minute(std::string_view text);
+/// The slot that a moderator typed: its hour as completion gives it ("25"), or a time of day as
+/// `parse_minute` reads it.
+std::optional<evening_slot> slot_typed(const std::vector<evening_slot>& slots,
+                                       std::string_view text);
 /// "07:30".
 std::string minute_text(int minute);
 

@@ -156,9 +156,9 @@ TEST_CASE("evening: a day that a zone skipped has no slots of its own", "[schedu
 
 TEST_CASE("evening: the next slot, over the hours in between", "[schedule]") {
   const auto rules = evening_rules{{18, 20}, "Etc/UTC"};
-  CHECK(next_slot(rules, utc(2026, 11, 20, 17, 59))->from == utc(2026, 11, 20, 18));
-  CHECK(next_slot(rules, utc(2026, 11, 20, 18))->from == utc(2026, 11, 20, 19));
-  CHECK(next_slot(rules, utc(2026, 11, 20, 20))->from == utc(2026, 11, 21, 18));
+  CHECK(slot_after(rules, utc(2026, 11, 20, 17, 59))->from == utc(2026, 11, 20, 18));
+  CHECK(slot_after(rules, utc(2026, 11, 20, 18))->from == utc(2026, 11, 20, 19));
+  CHECK(slot_after(rules, utc(2026, 11, 20, 20))->from == utc(2026, 11, 21, 18));
 }
 
 TEST_CASE("evening: an unknown zone is UTC", "[schedule]") {

@@ -1,0 +1,117 @@
+// Where and when the schedule is posted, and which voice channels are watched.
+#include "actors/schedule/schedule_actor.hpp"
+#include "infra/interactions/message_builder.hpp"
+#include "infra/schedule/schedule_commands.hpp"
+#include <fmt/format.h>
+
+namespace hearth {
+
+namespace {
+
+std::string mention(channel_id channel) { return "<#" + to_string(channel) + ">"; }
+
+} // namespace
+
+/// Stores one change; `then` runs with the new settings in force.
+template <class Question>
+void schedule::change_settings(const interaction_ptr& asked, Question question, reply to,
+                               std::function<void()> then) {
+  ask<guild_settings_ptr>(
+      parts_->settings, store_patience, std::move(question),
+      [this, then = std::move(then)](const guild_settings_ptr& settings) {
+        apply_settings(settings);
+        then();
+      },
+      [this, asked, to](const caf::error& why) { not_saved(*asked, to, why); });
+}
+
+std::string schedule::posting_text(const words& text, const char* key) const {
+  auto answer = text(key, {{"channel", mention(set_.channel)},
+                           {"time", minute_text(set_.post_minute)},
+                           {"zone", set_.rules.zone},
+                           {"first", hour_label(text, set_.rules.hours.first)},
+                           {"last", hour_label(text, set_.rules.hours.last)}});
+  answer +=
+      "\n" + (set_.ready_count > 0 ? text("schedule.channel_ready", {{"count", set_.ready_count}})
+                                   : text("schedule.channel_ready_off"));
+  return answer;
+}
+
+void schedule::run_modtextschedulechannel(const interaction_ptr& asked, reply to) {
+  const auto text = say_to(*asked);
+  const auto* channel = asked->option<uint64_t>("channel");
+  if (!channel)
+    return tell(to, text("schedule.old_component"));
+  auto options = std::vector<std::pair<std::string, std::string>>{};
+  if (const auto* hours = asked->option<std::string>("hours")) {
+    const auto parsed = parse_evening_hours(*hours);
+    if (!parsed)
+      return tell(
+          to, text("schedule.bad_hours", {{"given", escape_markdown(*hours)}, {"max", slots_max}}));
+    options.emplace_back(hours_option, to_text(*parsed));
+  }
+  if (const auto* time = asked->option<std::string>("post_at")) {
+    const auto minute = parse_minute(*time);
+    if (!minute)
+      return tell(to, text("schedule.bad_time", {{"given", escape_markdown(*time)}}));
+    options.emplace_back(post_at_option, minute_text(*minute));
+  }
+  if (const auto* ready = asked->option<int64_t>("ready"))
+    options.emplace_back(ready_option, std::to_string(*ready));
+
+  // The channel is stored last and under the interaction's id; the options before it may repeat.
+  auto last =
+      set_guild_channel{id_,
+                        schedule_channel,
+                        {*channel},
+                        action(*asked, "modtextschedulechannel " + std::to_string(*channel))};
+  auto step = std::function<void()>{[this, asked, to, last] {
+    change_settings(asked, last, to, [this, asked, to] {
+      tell(to, posting_text(say_to(*asked), "schedule.channel_set"));
+      blocked_until_ = {};
+      post_if_due();
+    });
+  }};
+  for (const auto& [key, value] : options) {
+    auto by = action(*asked, "modtextschedulechannel " + key + " " + value);
+    by.interaction = {};
+    step = [this, asked, to, change = set_guild_option{id_, key, value, std::move(by)},
+            next = std::move(step)] { change_settings(asked, change, to, next); };
+  }
+  step();
+}
+
+void schedule::run_modseeschedulechannel(const interaction_ptr& asked, reply to) {
+  const auto text = say_to(*asked);
+  tell(to,
+       set_.channel ? posting_text(text, "schedule.channel_see") : text("schedule.channel_none"));
+}
+
+void schedule::run_modvoicechannel(const interaction_ptr& asked, reply to) {
+  const auto* channel = asked->option<uint64_t>("channel");
+  if (!channel)
+    return tell(to, say_to(*asked)("schedule.old_component"));
+  const auto id = channel_id{*channel};
+  change_settings(
+      asked, track_voice_channel{id_, id, true, action(*asked, "modvoicechannel " + to_string(id))},
+      to, [this, asked, to, id] {
+        tell(to, say_to(*asked)("schedule.voice_added", {{"channel", mention(id)}}));
+      });
+}
+
+void schedule::run_modseevoicechannels(const interaction_ptr& asked, reply to) {
+  const auto text = say_to(*asked);
+  auto list = std::string{};
+  for (const auto channel : settings_->voice_channels)
+    list += (list.empty() ? "" : ", ") + mention(channel);
+  tell(to, list.empty() ? text("schedule.voice_none")
+                        : truncate(text("schedule.voice_list", {{"channels", list}}), 2000));
+}
+
+void schedule::run_modresetvoicechannel(const interaction_ptr& asked, reply to) {
+  change_settings(asked,
+                  track_voice_channel{id_, {}, false, action(*asked, "modresetvoicechannel")}, to,
+                  [this, asked, to] { tell(to, say_to(*asked)("schedule.voice_reset")); });
+}
+
+} // namespace hearth
