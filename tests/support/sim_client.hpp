@@ -127,6 +127,19 @@ public:
     return payload;
   }
 
+  /// One zlib-stream payload that comes as two websocket messages.
+  json read_split() {
+    std::string bytes;
+    for (int piece = 0; piece < 2; ++piece) {
+      beast::flat_buffer buffer;
+      stream_.read(buffer);
+      bytes.append(static_cast<const char*>(buffer.cdata().data()), buffer.size());
+      if (piece == 0)
+        CHECK(bytes.substr(bytes.size() - 4) != std::string("\x00\x00\xff\xff", 4));
+    }
+    return json::parse(inflate_all(bytes));
+  }
+
   /// Reads until a dispatch of that type comes, and returns its d.
   json until(const std::string& type) {
     for (;;) {
@@ -186,8 +199,8 @@ public:
 
 private:
   std::string inflate_all(const std::string& bytes) {
-    CHECK(bytes.size() >= 4);
-    CHECK(bytes.substr(bytes.size() - 4) == std::string("\x00\x00\xff\xff", 4));
+    if (bytes.size() < 4 || bytes.substr(bytes.size() - 4) != std::string("\x00\x00\xff\xff", 4))
+      throw std::runtime_error("inflate: no flush suffix");
     std::string out;
     zlib_->next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
     zlib_->avail_in = static_cast<uInt>(bytes.size());

@@ -1,4 +1,5 @@
 // The gateway over real websockets (discord-api 1 and 15.7).
+#include "discord-sim/route_help.hpp"
 #include "discord-sim/server.hpp"
 #include "discord-sim/voice.hpp"
 #include "tests/support/sim_client.hpp"
@@ -587,6 +588,85 @@ TEST_CASE("faults: no ACK, op 7, op 9, a close code, no close frame") {
     gateway([](sim::gateway_server& g) { g.close("", 0); });
     CHECK(c.close_code() == 0);
   }
+}
+
+TEST_CASE("faults: op 1, op 7 before Hello, a resume address that refuses, split and garbage") {
+  sim::in_process s(quick());
+  const auto gateway = [&](auto f) {
+    s.call([&](sim::core& core) {
+      f(core.gateway());
+      return 0;
+    });
+  };
+  gateway([](sim::gateway_server& g) { g.reconnect_before_hello(1); });
+  gateway_client early(s.port());
+  CHECK(early.read()["op"] == 7);
+
+  gateway_client c(s.port());
+  c.identify(0);
+  gateway([](sim::gateway_server& g) { g.ask_beat(""); });
+  CHECK(c.read()["op"] == 1);
+
+  gateway([](sim::gateway_server& g) { g.refuse_resume_connections(1); });
+  CHECK_THROWS(gateway_client(s.port(), "v=10&encoding=json", "/gateway/resume"));
+  gateway_client later(s.port(), "v=10&encoding=json", "/gateway/resume");
+  CHECK(later.read()["op"] == 10);
+
+  gateway_client zlib(s.port(), "v=10&encoding=json&compress=zlib-stream");
+  zlib.identify(0);
+  gateway([](sim::gateway_server& g) { g.split_next(1); });
+  zlib.send({{"op", 1}, {"d", 1}});
+  CHECK(zlib.read_split()["op"] == 11);
+  zlib.send({{"op", 1}, {"d", 1}});
+  CHECK(zlib.read()["op"] == 11);
+  gateway([](sim::gateway_server& g) { g.send_garbage(""); });
+  CHECK_THROWS_AS(c.read(), json::parse_error);
+  CHECK_THROWS(zlib.read());
+}
+
+TEST_CASE("held-back dispatches come late, in order and whole") {
+  sim::in_process s(quick());
+  const auto maple = user_named(s, "maple");
+  gateway_client c(s.port());
+  c.identify();
+  c.until("PRESENCE_UPDATE");
+  s.call([](sim::core& core) {
+    core.gateway().delay_dispatches(std::chrono::milliseconds(30));
+    return 0;
+  });
+  const auto start = std::chrono::steady_clock::now();
+  auto seq = c.seq();
+  for (const char* status : {"idle", "dnd", "online"})
+    set_status(s, maple, status);
+  for (const char* status : {"idle", "dnd", "online"}) {
+    const auto p = c.read();
+    CHECK(p["s"] == ++seq);
+    CHECK(p["d"]["status"] == status);
+  }
+  CHECK(std::chrono::steady_clock::now() - start >= std::chrono::milliseconds(30));
+}
+
+TEST_CASE("a bot that joins gets GUILD_CREATE, one that leaves GUILD_DELETE without unavailable") {
+  sim::in_process s(quick());
+  gateway_client watcher(s.port());
+  watcher.identify();
+  watcher.until("GUILD_CREATE");
+  gateway_client c(s.port());
+  c.identify(1, json::object(), "sandbox-2");
+  c.until("GUILD_CREATE");
+  constexpr snowflake lantern = 1180000000000000002;
+  s.call([](sim::core& core) {
+    return sim::leave_guild(core, core.world.guilds.at(guild_id), lantern);
+  });
+  CHECK(c.until("GUILD_DELETE") == json({{"id", sim::id_text(guild_id)}}));
+  CHECK(watcher.until("GUILD_MEMBER_REMOVE")["user"]["id"] == sim::id_text(lantern));
+  s.call([](sim::core& core) {
+    return sim::join_guild(core, core.world.guilds.at(guild_id), lantern);
+  });
+  CHECK(c.until("GUILD_CREATE")["id"] == sim::id_text(guild_id));
+  const auto added = watcher.until("GUILD_MEMBER_ADD");
+  CHECK(added["guild_id"] == sim::id_text(guild_id));
+  CHECK(added["user"]["id"] == sim::id_text(lantern));
 }
 
 TEST_CASE("moved time reaches the sessions that asked for it, and waits for them") {

@@ -291,6 +291,24 @@ TEST_CASE_METHOD(world_fixture, "the third rename in ten minutes meets the hidde
   CHECK(rest.call("PATCH", path, {{"nsfw", false}}).status == 200);
 }
 
+TEST_CASE_METHOD(world_fixture, "the page is served at the root, nothing outside it") {
+  auto a = rest.raw("GET", "/", "", {});
+  CHECK(a.status == 200);
+  CHECK(a.headers.at("Content-Type") == "text/html; charset=utf-8");
+  CHECK(a.text.find("<html") != std::string::npos);
+  CHECK(rest.raw("GET", "/index.html?x=1", "", {}).text == a.text);
+  CHECK(rest.raw("GET", "/no/such.js", "", {}).status == 404);
+  CHECK(rest.raw("DELETE", "/", "", {}).status == 405);
+
+  sim::server_options options;
+  options.page_dir = std::string(SOURCE_DIR) + "/tools/discord-sim/page";
+  sim::in_process from_disk(options);
+  rest_client other(from_disk.port());
+  CHECK(other.raw("GET", "/", "", {}).text == a.text);
+  CHECK(other.raw("GET", "/../core.hpp", "", {}).status == 404);
+  CHECK(other.raw("GET", "/%2e%2e/core.hpp", "", {}).status == 404);
+}
+
 TEST_CASE_METHOD(world_fixture, "an address with too many invalid requests is banned") {
   s.call([](sim::core& c) {
     for (int i = 0; i < 9999; ++i)

@@ -92,6 +92,16 @@ std::string fault_box::of_gateway(const std::string& key, const json& value) {
     gateway.reconnect("");
   else if (key == "op9")
     gateway.invalidate("", value.get<bool>());
+  else if (key == "op1")
+    gateway.ask_beat("");
+  else if (key == "op7_before_hello")
+    gateway.reconnect_before_hello(count());
+  else if (key == "refuse_resume_connections")
+    gateway.refuse_resume_connections(count());
+  else if (key == "split_messages")
+    gateway.split_next(count());
+  else if (key == "garbage")
+    gateway.send_garbage("");
   else if (key == "refuse_resume")
     gateway.refuse_resumes(count());
   else if (key == "duplicate_events")
@@ -164,6 +174,9 @@ void fault_box::clear() {
   auto& gateway = a_.core.gateway();
   gateway.drop_acks("", false);
   gateway.refuse_resumes(0);
+  gateway.reconnect_before_hello(0);
+  gateway.refuse_resume_connections(0);
+  gateway.split_next(0);
   gateway.duplicate_next(0);
   gateway.reorder_next(0);
   gateway.delay_dispatches(std::chrono::milliseconds{0});

@@ -22,6 +22,13 @@ bool is_status(const std::string& text) {
          text == "offline";
 }
 
+bool is_activity(const json& a) {
+  if (!a.is_object() || !a.contains("name") || !a["name"].is_string())
+    return false;
+  const auto type = a.value("type", json(0));
+  return type.is_number_unsigned() && type.get<std::uint64_t>() <= 5;
+}
+
 // Presence as a bot sends it (1.5): only name, type, url, state of an activity are kept. Nothing
 // when it is malformed.
 std::optional<presence> bot_presence(const json& d, unix_ms now) {
@@ -38,7 +45,7 @@ std::optional<presence> bot_presence(const json& d, unix_ms now) {
   const auto activities = d.find("activities");
   if (activities != d.end() && activities->is_array())
     for (const auto& a : *activities) {
-      if (!a.is_object() || !a.contains("name") || !a["name"].is_string())
+      if (!is_activity(a))
         return std::nullopt;
       json kept{{"id", "custom"}, {"created_at", now}, {"type", 0}};
       for (const char* key : {"name", "type", "url", "state"})
@@ -78,6 +85,10 @@ void gateway_connection::open() {
     close(4012, "Invalid API version.");
     return;
   }
+  if (hub_.take_op7_before_hello()) {
+    send_op(7, nullptr);
+    return;
+  }
   send_op(10, {{"heartbeat_interval", hub_.options().heartbeat.count()}});
   watch_heartbeat();
 }
@@ -88,7 +99,13 @@ void gateway_connection::send_text(std::string text) {
   if (auto& hook = hub_.world_core().hooks.on_gateway)
     hook(session_ ? session_->id : "", false, text);
   if (encoder_) {
-    socket_->send(std::make_shared<const std::string>(encoder_->encode(text)), true);
+    auto bytes = encoder_->encode(text);
+    if (split_ > 0 && compression_ == "zlib-stream") {
+      --split_;
+      socket_->send(std::make_shared<const std::string>(bytes.substr(0, bytes.size() / 2)), true);
+      bytes.erase(0, bytes.size() / 2);
+    }
+    socket_->send(std::make_shared<const std::string>(std::move(bytes)), true);
   } else if (payload_compression_ && text.size() > 1024) {
     // "Some messages" (1.2): those worth it (assumed).
     socket_->send(std::make_shared<const std::string>(zlib_whole(text)), true);
@@ -100,6 +117,10 @@ void gateway_connection::send_text(std::string text) {
 void gateway_connection::send_op(int op, const json& d) {
   // All four keys (15.7), in the order in which Discord writes them.
   send_text(R"({"t":null,"s":null,"op":)" + std::to_string(op) + R"(,"d":)" + d.dump() + "}");
+}
+
+void gateway_connection::send_garbage() {
+  socket_->send(std::make_shared<const std::string>("\x12{garbage"), encoder_ != nullptr);
 }
 
 void gateway_connection::close(std::uint16_t code, std::string_view reason) {

@@ -24,6 +24,10 @@ public:
   void close(std::uint16_t code, std::string_view reason);
   /// Ends TCP without a close frame.
   void drop();
+  /// Fault: the next messages come in two pieces (zlib-stream only).
+  void split_next(int count) { split_ = count; }
+  /// Fault: bytes that cannot be decoded.
+  void send_garbage();
   /// The session was taken over or ended: this connection forgets it.
   void unlink() { session_ = nullptr; }
 
@@ -66,6 +70,7 @@ private:
   unix_ms told_time_ = 0;
   unix_ms acknowledged_time_ = 0;
   bool closing_ = false;
+  int split_ = 0;
   std::shared_ptr<gateway_session> session_;
   steady::time_point last_beat_;
   std::unique_ptr<timer_handle> beat_timer_;

@@ -56,12 +56,37 @@ void gateway_hub::invalidate(std::string_view session, bool resumable) {
   });
 }
 
+void gateway_hub::ask_beat(std::string_view session) {
+  each(session, [](const auto& s) {
+    if (s->link)
+      s->link->send_op(1, nullptr);
+  });
+}
+
+void gateway_hub::split_next(int count) {
+  each("", [count](const auto& s) {
+    if (s->link)
+      s->link->split_next(count);
+  });
+}
+
+void gateway_hub::send_garbage(std::string_view session) {
+  each(session, [](const auto& s) {
+    if (s->link)
+      s->link->send_garbage();
+  });
+}
+
 void gateway_hub::duplicate_next(int count) {
   each("", [count](const auto& s) { s->duplicate = count; });
 }
 
 void gateway_hub::reorder_next(int count) {
   each("", [this, count](const auto& s) {
+    if (count == 0) {
+      release_held(*s);
+      return;
+    }
     s->reorder = count;
     loop_.after(reorder_wait_ms, [this, weak = std::weak_ptr(s)] {
       if (const auto session = weak.lock(); session && session->reorder > 0)

@@ -27,6 +27,11 @@ public:
   void reconnect(std::string_view session) override;
   void invalidate(std::string_view session, bool resumable) override;
   void refuse_resumes(int count) override { refuse_resumes_ = count; }
+  void ask_beat(std::string_view session) override;
+  void reconnect_before_hello(int count) override { op7_before_hello_ = count; }
+  void refuse_resume_connections(int count) override { refuse_connections_ = count; }
+  void split_next(int count) override;
+  void send_garbage(std::string_view session) override;
   void duplicate_next(int count) override;
   void reorder_next(int count) override;
   void delay_dispatches(std::chrono::milliseconds by) override { delay_ = by; }
@@ -64,6 +69,8 @@ public:
     return drop_all_acks_ || (session && session->drop_acks);
   }
   bool take_refused_resume() { return refuse_resumes_ > 0 && refuse_resumes_-- > 0; }
+  bool take_op7_before_hello() { return op7_before_hello_ > 0 && op7_before_hello_-- > 0; }
+  bool take_refused_connection() { return refuse_connections_ > 0 && refuse_connections_-- > 0; }
   void time_acknowledged();
   /// Op 8 (gateway_members.cpp).
   void request_members(gateway_session& session, const json& d);
@@ -104,6 +111,8 @@ private:
   std::uint64_t next_wait_ = 1;
   bool drop_all_acks_ = false;
   int refuse_resumes_ = 0;
+  int op7_before_hello_ = 0;
+  int refuse_connections_ = 0;
   std::chrono::milliseconds delay_{0};
 };
 

@@ -45,6 +45,17 @@ public:
   virtual void invalidate(std::string_view session, bool resumable) = 0;
   /// The next `count` RESUMEs are answered by op 9 false.
   virtual void refuse_resumes(int count) = 0;
+  /// op 1: asks for a heartbeat at once.
+  virtual void ask_beat(std::string_view session) = 0;
+  /// The next `count` connections get op 7 instead of Hello (1.3).
+  virtual void reconnect_before_hello(int count) = 0;
+  /// The next `count` websocket upgrades at resume_gateway_url are refused (1.7).
+  virtual void refuse_resume_connections(int count) = 0;
+  /// The next `count` messages of each zlib-stream connection come as two websocket messages, of
+  /// which only the second ends with the flush suffix (1.2, 7 "22").
+  virtual void split_next(int count) = 0;
+  /// A websocket message that nobody can decode.
+  virtual void send_garbage(std::string_view session) = 0;
   /// The next `count` dispatches of each session are sent twice (same s).
   virtual void duplicate_next(int count) = 0;
   /// The next `count` dispatches of each session are held back and sent in reverse order; s stays

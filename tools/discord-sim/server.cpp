@@ -82,6 +82,8 @@ struct server::impl : core {
     if (const auto it = sockets.find(request.path); it != sockets.end())
       return it->second;
     const std::string_view path = request.path;
+    if (path == "/gateway/resume" && hub.take_refused_connection())
+      return {};
     if (path == "/" || path == "/gateway" || path.substr(0, 9) == "/gateway/")
       return [this](std::shared_ptr<websocket> socket, const http_request& r) {
         hub.accept(std::move(socket), r);
