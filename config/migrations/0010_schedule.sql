@@ -1,5 +1,5 @@
 -- "Who plays tonight". Evenings are local dates ("2026-11-20"); hours count from midnight of that
--- date, so 25 is 1 am of the day after. Retention and erasure: infra/schedule/schedule_tables.cpp.
+-- date, so 25 is 1 am of the day after. Retention and erasure: infra/store/data_registry.cpp.
 
 CREATE TABLE user_schedule(    -- weekly plans
   guild INTEGER NOT NULL,

@@ -1,4 +1,4 @@
--- What is kept of people in every guild. Retention and erasure: infra/people/people_tables.cpp.
+-- What is kept of people in every guild. Retention and erasure: infra/store/data_registry.cpp.
 
 CREATE TABLE user_info(
   user INTEGER PRIMARY KEY,
