@@ -32,8 +32,8 @@ export async function until(what, probe, ms = 15000) {
 export class Sandbox {
   static async start(...options) {
     const port = await freePort();
-    const child = spawn(path.join(binaries, 'discord-sim'),
-      ['--port', String(port), '--world', path.join(root, 'config/sim/demo.toml'), '--seed', '7', ...options],
+    const world = options.includes('--world') ? [] : ['--world', path.join(root, 'config/sim/demo.toml')];
+    const child = spawn(path.join(binaries, 'discord-sim'), ['--port', String(port), '--seed', '7', ...world, ...options],
       { stdio: ['ignore', 'pipe', 'pipe'] });
     const sandbox = new Sandbox(port, child);
     child.stdout.on('data', (data) => { sandbox.log += data; });

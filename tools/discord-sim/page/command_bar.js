@@ -120,15 +120,15 @@ export class CommandBar {
   }
 
   helpOf(option, error = null) {
-    return [el('div', { class: 'suggest-title' }, el('strong', {}, isolated(localized(option, 'name', this.locale))), ' ',
-      isolated(localized(option, 'description', this.locale)), ' ', el('span', { class: 'muted' }, `${option.required ? 'Required' : 'Optional'}, ${wanted(option)}`)),
+    return [el('div', { class: 'suggest-title' }, el('strong', {}, isolated(localized(option, 'name', this.locale))), ' — ',
+      isolated(localized(option, 'description', this.locale)), el('span', { class: 'muted' }, ` · ${option.required ? 'required' : 'optional'}, ${wanted(option)}`)),
     error && el('div', { class: 'field-error', role: 'alert' }, error)];
   }
 
   showHelp(option = null) {
     this.suggest.show(this.node, [], {
-      head: option ? this.helpOf(option) : [el('div', { class: 'suggest-title' }, el('strong', {}, isolated(`/${this.invocation.title}`)), ' ',
-        isolated(this.invocation.description), el('span', { class: 'muted' }, ' Enter sends.'))],
+      head: option ? this.helpOf(option) : [el('div', { class: 'suggest-title' }, el('strong', {}, isolated(`/${this.invocation.title}`)), ' — ',
+        isolated(this.invocation.description), el('span', { class: 'muted' }, ' · Enter sends'))],
     });
   }
 

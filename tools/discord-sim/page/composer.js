@@ -42,7 +42,7 @@ export function installComposer(node) {
   field.addEventListener('blur', () => suggest.hide());
   field.addEventListener('focus', () => offer());
   field.addEventListener('paste', (event) => {
-    if (event.clipboardData?.files.length) { event.preventDefault(); addFiles(event.clipboardData.files); }
+    if (event.clipboardData?.files.length) { event.preventDefault(); addFiles([...event.clipboardData.files]); }
   });
   on('place who', draw);
   on('world', () => { if (box && store.place.channel === shown) drawRights(); });
@@ -66,7 +66,7 @@ function draw() {
   suggest.hide();
   field.value = drafts.get(shown) ?? '';
   const upload = el('input', { type: 'file', multiple: true, class: 'sr-only', tabindex: -1, 'aria-hidden': 'true', id: 'upload' });
-  upload.addEventListener('change', () => { addFiles(upload.files); upload.value = ''; });
+  upload.addEventListener('change', () => { addFiles([...upload.files]); upload.value = ''; });
   box = el('div', { class: 'composer-box' });
   fill(root, suggest.node, el('div', { class: 'composer-top' }), box, upload);
   drawBox();

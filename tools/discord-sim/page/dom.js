@@ -76,7 +76,7 @@ export function icon(name, size = 20) {
     viewBox: '0 0 24 24', width: size, height: size, fill: 'none', stroke: 'currentColor', 'stroke-width': 2,
     'stroke-linecap': 'round', 'stroke-linejoin': 'round', 'aria-hidden': 'true', focusable: 'false',
   })) svg.setAttribute(key, value);
-  svg.classList.add('icon');
+  svg.classList.add('icon', `icon-${name}`);
   const path = document.createElementNS(SVG, 'path');
   path.setAttribute('d', PATHS[name]);
   svg.append(path);

@@ -37,7 +37,7 @@ function fieldRows(fields) {
     let run = 1;
     if (fields[at].inline) while (run < 3 && fields[at + run]?.inline) run++;
     for (const field of fields.slice(at, at + run))
-      drawn.push(el('div', { class: 'embed-field', style: { '--span': String(12 / run) } },
+      drawn.push(el('div', { class: `embed-field${run > 1 ? ' inline' : ''}`, style: { '--span': String(12 / run) } },
         el('div', { class: 'embed-field-name' }, markdown(field.name, { blocks: false })),
         el('div', { class: 'embed-field-value' }, markdown(field.value))));
     at += run;

@@ -187,7 +187,7 @@ function takeLink(text, at, depth) {
 
 function takeUrl(text, at) {
   if (at > 0 && /[\w]/.test(text[at - 1])) return null;
-  const m = /^https?:\/\/[^\s<>|`]{1,2000}/.exec(text.slice(at, at + 2010));
+  const m = /^https?:\/\/[^\s<>|`\]]{1,2000}/.exec(text.slice(at, at + 2010));
   if (!m) return null;
   let url = m[0].replace(/[.,:;"'!?*_~]+$/, '');
   while (url.endsWith(')') && url.split('(').length < url.split(')').length) url = url.slice(0, -1);

@@ -2,13 +2,11 @@
 import { el, fill, icon, isolated } from './dom.js';
 import { start } from './interactions.js';
 import { fieldFor } from './modal_fields.js';
-import { displayName, hereGuild } from './lookup.js';
 import { markdown } from './markdown.js';
 import { store } from './store.js';
 import { complain } from './toasts.js';
-import { avatar } from './people.js';
 
-/** MODAL_OPEN: {interaction_id, application_id?, custom_id, title, components}. */
+/** MODAL_OPEN: {interaction_id, custom_id, title, components}. */
 export function openModal(modal) {
   document.querySelector('dialog.modal')?.close();
   const fields = [];
@@ -17,9 +15,9 @@ export function openModal(modal) {
   const form = el('form', { novalidate: true }, drawn(modal.components ?? [], fields), status,
     el('div', { class: 'modal-foot' }, el('button', { type: 'button', class: 'button secondary', on: { click: () => dialog.close() } }, 'Cancel'), submit));
   const dialog = el('dialog', { class: 'window modal', 'aria-label': modal.title }, el('header', { class: 'modal-head' },
-    modal.application_id && avatar(modal.application_id, hereGuild(), { size: 28 }), el('h2', {}, isolated(modal.title)),
+    el('h2', {}, isolated(modal.title)),
     el('button', { type: 'button', class: 'icon-button', 'aria-label': 'Close', on: { click: () => dialog.close() } }, icon('close', 20))), form,
-  el('p', { class: 'muted small' }, 'This form is sent to ', isolated(modal.application_id ? displayName(hereGuild(), modal.application_id) : 'the application'), '.'));
+  el('p', { class: 'muted small' }, 'This form is sent to the application that opened it.'));
 
   form.addEventListener('submit', (event) => {
     event.preventDefault();
@@ -47,6 +45,10 @@ function labelled({ label, description }, part, fields) {
   const field = fieldFor(part, id, label);
   const error = el('div', { class: 'field-error', id: `${id}-error`, role: 'alert' });
   fields.push({ part, field, error });
+  // What was wrong is right as soon as it is touched; the next Submit looks again.
+  const touched = () => { error.textContent = ''; field.node.classList.remove('wrong'); };
+  field.node.addEventListener('input', touched);
+  field.touched = touched;
   const required = part.required !== false && part.type !== 23;
   return el('div', { class: 'modal-field' }, field.own ? null : el('label', { class: 'label', for: id }, isolated(label), required && el('span', { class: 'star', title: 'Required' }, ' *')),
     description && el('div', { class: 'muted small' }, isolated(description)), field.node, error);

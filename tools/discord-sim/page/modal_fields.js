@@ -63,14 +63,15 @@ function amountError(count, { min, max }, required) {
 function choiceField(part, id, label) {
   let picked = part.type === 3 ? (part.options ?? []).filter((option) => option.default).map((option) => option.value)
     : (part.default_values ?? []).map((value) => value.id);
-  const field = selectField(part, { values: picked, id: part.custom_id, label, onChange: (values) => { picked = values; } });
+  const field = selectField(part, { values: picked, id: part.custom_id, label, onChange: (values) => { picked = values; self.touched?.(); } });
   field.id = id;
-  return {
+  const self = {
     node: field,
     focus: () => field.focus(),
     check: () => amountError(picked.length, { ...bounds(part), min: Math.max(isRequired(part) ? 1 : 0, bounds(part).min) }, isRequired(part)),
     value: async () => ({ value: picked }),
   };
+  return self;
 }
 
 function fileField(part, id) {

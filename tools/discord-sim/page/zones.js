@@ -1,5 +1,6 @@
 // Wall-clock times of IANA zones. Pure.
 
+const DAY_MS = 86400000;
 const formats = new Map();
 
 function parts(ms, zone) {
@@ -17,11 +18,15 @@ function wall(ms, zone) {
   return Date.UTC(p.year, p.month - 1, p.day, p.hour, p.minute, p.second) + (((ms % 1000) + 1000) % 1000);
 }
 
-/** The moment at which a wall clock of `zone` shows `shown` (ms as if UTC); an hour that does not exist moves forward. */
+/**
+ * The moment at which a wall clock of `zone` shows `shown` (ms as if UTC). Of an hour that exists twice the first;
+ * one that does not exist moves forward.
+ */
 export function momentOf(shown, zone) {
-  const first = shown - (wall(shown, zone) - shown);
-  const second = shown - (wall(first, zone) - first);
-  return wall(first, zone) === shown ? first : Math.max(first, second);
+  const before = wall(shown - DAY_MS, zone) - (shown - DAY_MS);
+  const after = wall(shown + DAY_MS, zone) - (shown + DAY_MS);
+  const right = [shown - before, shown - after].filter((ms) => wall(ms, zone) === shown);
+  return right.length ? Math.min(...right) : shown - before;
 }
 
 /** The next moment after `ms` at which it is `hour` o'clock in `zone`. */
