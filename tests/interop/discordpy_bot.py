@@ -63,7 +63,7 @@ class Bot(discord.Client):
     async def on_ready(self):
         guild = self.guilds[0]
         say("ready", name=self.user.name, members=len(guild.members), roles=len(guild.roles),
-            compressed=self.ws._zlib is not None and self.ws.compress is not False if hasattr(self.ws, "compress") else True)
+            compressed="compress=zlib-stream" in str(self.ws.socket._response.url))
 
     async def on_resumed(self):
         say("resumed")

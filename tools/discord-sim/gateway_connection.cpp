@@ -1,5 +1,6 @@
 #include "discord-sim/gateway_hub.hpp"
 #include "discord-sim/objects.hpp"
+#include "discord-sim/rate_limit.hpp"
 #include "discord-sim/voice.hpp"
 #include <algorithm>
 
@@ -329,6 +330,7 @@ void gateway_connection::identify(const json& d) {
   s->id = c.random_hex(16);
   s->link = this;
   session_ = s;
+  c.limits().forget_told(app->id);
   hub_.add(s);
   auto presence_now = d.contains("presence") ? bot_presence(d["presence"], c.clock.now())
                                              : std::optional<presence>();

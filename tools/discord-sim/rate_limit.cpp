@@ -80,12 +80,18 @@ limit_verdict rate_limiter::take(const route& r, snowflake app, std::string_view
                      {"X-RateLimit-Reset", decimal_up(wall_s + left_s)},
                      {"X-RateLimit-Reset-After", decimal_up(left_s)},
                      {"X-RateLimit-Bucket", hash_of(limit.bucket)}};
+  const auto route_name = r.method + " " + r.pattern;
   if (!ok) {
     verdict.refusal = rate_limited(left_s, "user");
-    verdict.known = told_.count({app, limit.bucket}) != 0;
+    verdict.known = told_.count({app, route_name}) != 0;
   }
-  told_.insert({app, limit.bucket});
+  told_.insert({app, route_name});
   return verdict;
+}
+
+void rate_limiter::forget_told(snowflake app) {
+  for (auto it = told_.begin(); it != told_.end();)
+    it = it->first == app ? told_.erase(it) : std::next(it);
 }
 
 std::optional<double> rate_limiter::take_hidden(const std::string& key, int count,

@@ -12,7 +12,7 @@ struct limit_verdict {
   std::optional<http_response> refusal;
   /// X-RateLimit-* for the answer; also on errors and 204. Empty: no route limit.
   header_list headers;
-  /// With a refusal: the client had seen this bucket's headers before, so it could have known.
+  /// With a refusal: the client had seen this route's headers before, so it could have known.
   bool known = false;
   /// With a refusal: it was the global limit.
   bool global = false;
@@ -39,6 +39,9 @@ public:
   /// Answers counted against an address in the present 10 minutes.
   int invalid_requests(const std::string& address, steady::time_point now);
 
+  /// The application identified anew: it may be a new process, which knows no bucket yet.
+  void forget_told(snowflake app);
+
   /// Opaque text for a bucket name, the same for all majors.
   std::string hash_of(const std::string& bucket) const;
 
@@ -59,8 +62,10 @@ private:
   bool enabled_ = true;
   std::map<std::string, window> windows_; // by application, bucket and major
   std::map<snowflake, window> global_;
-  std::map<std::string, window> invalid_;            // by address
-  std::set<std::pair<snowflake, std::string>> told_; // buckets whose headers an application saw
+  std::map<std::string, window> invalid_; // by address
+  /// Routes whose headers an application saw. By route, since that two routes share a bucket is
+  /// learnt from each one's own headers (2.3).
+  std::set<std::pair<snowflake, std::string>> told_;
   std::size_t sweep_at_ = 4096;
 };
 
