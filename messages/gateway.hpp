@@ -70,6 +70,7 @@ struct guild_snapshot {
   std::vector<emoji_facts> emojis;
   member_facts self;               ///< The bot: roles; permissions = guild-level, computed.
   std::vector<voice_member> voice; ///< As of this snapshot; later changes come as voice_changed.
+  bool operator==(const guild_snapshot&) const = default;
 };
 using guild_snapshot_ptr = std::shared_ptr<const guild_snapshot>;
 

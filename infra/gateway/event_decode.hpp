@@ -4,6 +4,7 @@
 // makes `read` return false. Nothing throws but memory exhaustion. Source: discord-api
 // 0, 1.10-1.15, 3.1, 9, 15.7-15.9.
 #include "infra/gateway/padded_text.hpp"
+#include "infra/gateway/session_rules.hpp"
 #include "messages/gateway.hpp"
 #include <cstdint>
 #include <functional>
@@ -98,6 +99,8 @@ public:
   event_decoder(event_decoder&&) noexcept;
   event_decoder& operator=(event_decoder&&) noexcept;
 
+  /// The body of GET /gateway/bot.
+  bool read_info(padded_text body, gateway_info& out);
   bool read(padded_text payload, hello_data& out);
   bool read(padded_text payload, invalid_session_data& out);
   bool read(padded_text payload, sim_time_data& out);

@@ -49,7 +49,8 @@ guild_snapshot_ptr guild_cache::snapshot() {
   return facts_;
 }
 
-void guild_cache::replace(guild_data data) {
+bool guild_cache::replace(guild_data data) {
+  const auto before = snapshot();
   auto fresh = std::make_shared<guild_snapshot>();
   fresh->id = data.id;
   fresh->name = std::move(data.name).value_or("");
@@ -64,8 +65,11 @@ void guild_cache::replace(guild_data data) {
   voice_.shrink_to_fit();
   fresh->voice = voice_;
   voice_newer_ = false;
-  facts_ = std::move(fresh);
-  count_permissions();
+  fresh->self.permissions = guild_permissions(*fresh, fresh->self.user, fresh->self.roles);
+  const auto changed = *before != *fresh;
+  if (changed)
+    facts_ = std::move(fresh);
+  return changed;
 }
 
 bool guild_cache::update(guild_data data) {

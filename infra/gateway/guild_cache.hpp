@@ -17,7 +17,7 @@ public:
   guild_cache(guild_id id, user_id self);
 
   /// GUILD_CREATE: everything known before is replaced.
-  void replace(guild_data data);
+  bool replace(guild_data data);
   /// GUILD_UPDATE: only what the payload has.
   bool update(guild_data data);
   bool put_role(role_facts role);

@@ -62,6 +62,34 @@ bool read_member(object& fields, member_facts& out) { return member_from(fields,
 
 } // namespace json_read
 
+bool event_decoder::read_info(padded_text body, gateway_info& out) {
+  auto document = simdjson::ondemand::document{};
+  const auto view = simdjson::padded_string_view(body.data, body.size, body.size + text_padding);
+  auto fields = object{};
+  if (parser_->json.iterate(view).get(document) != simdjson::SUCCESS ||
+      document.get_object().get(fields) != simdjson::SUCCESS)
+    return false;
+  auto nested = true;
+  const auto whole = each_field(fields, [&](std::string_view key, value& field) {
+    if (key == "url")
+      out.url = text_of(field);
+    else if (key == "shards")
+      out.shards = small_of(field, out.shards);
+    else if (key == "session_start_limit")
+      nested &= each_field(field, [&](std::string_view inner, value& item) {
+        if (inner == "total")
+          out.starts_total = small_of(item, out.starts_total);
+        else if (inner == "remaining")
+          out.starts_left = small_of(item, out.starts_left);
+        else if (inner == "reset_after")
+          out.reset_after_ms = integer_of(item, 0);
+        else if (inner == "max_concurrency")
+          out.max_concurrency = small_of(item, out.max_concurrency);
+      });
+  });
+  return whole && nested && !out.url.empty();
+}
+
 bool event_decoder::read(padded_text payload, hello_data& out) {
   return with_object(*parser_, payload, [&](object& fields) {
     return each_field(fields, [&](std::string_view key, value& field) {

@@ -37,6 +37,23 @@ TEST_CASE("decode: control payloads", "[gateway]") {
   CHECK_FALSE(decoder.read(padded{R"({"op":200,"d":{"now_ms":-1}})"}, moved));
 }
 
+TEST_CASE("decode: where to connect", "[gateway]") {
+  auto decoder = event_decoder{};
+  auto info = gateway_info{};
+  REQUIRE(decoder.read_info(padded{R"({"url":"wss://g","shards":2,"session_start_limit":
+    {"total":1000,"remaining":7,"reset_after":14400000,"max_concurrency":16}})"},
+                            info));
+  CHECK(info.url == "wss://g");
+  CHECK(info.shards == 2);
+  CHECK(info.starts_left == 7);
+  CHECK(info.reset_after_ms == 14'400'000);
+  CHECK(info.max_concurrency == 16);
+  CHECK_FALSE(decoder.read_info(padded{""}, info = {})); // an empty body crashed another client
+  CHECK_FALSE(decoder.read_info(padded{"<html>"}, info = {}));
+  CHECK_FALSE(decoder.read_info(padded{R"({"url":null})"}, info = {}));
+  CHECK_FALSE(decoder.read_info(padded{R"({"url":"wss://g")"}, info = {}));
+}
+
 TEST_CASE("decode: READY", "[gateway]") {
   auto decoder = event_decoder{};
   auto ready = ready_data{};

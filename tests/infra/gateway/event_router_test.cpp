@@ -1,0 +1,317 @@
+// The router: what reaches a guild, in which order, and what is dropped on the way.
+#include "infra/gateway/event_router.hpp"
+#include "tests/infra/gateway/payloads.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace hearth;
+using enum event_kind;
+
+namespace {
+
+constexpr auto guild = guild_id{100000000000000001};
+constexpr auto self = user_id{500000000000000001};
+
+/// A router that has seen READY with one guild.
+struct bench {
+  event_router router;
+  routing_moment at{1'000, 0, false};
+
+  explicit bench(gateway_wants wants = {true, true, true}, std::vector<std::string> names = {})
+      : router({wants, std::move(names)}) {
+    auto ready = ready_data{};
+    ready.user = self;
+    ready.user_name = "hearth";
+    ready.guilds = {guild};
+    router.ready(ready);
+  }
+  routed send(event_kind kind, std::string_view d) {
+    return router.dispatch(kind, test::dispatch(name_of(kind), d), at);
+  }
+  bench& with_guild() {
+    REQUIRE(send(guild_create, test::small_guild) == routed::forwarded);
+    router.take();
+    return *this;
+  }
+  /// All that is told now, as text: "available joined", "voice 5.. 0>4..".
+  std::string told() {
+    auto text = std::string{};
+    for (const auto& batch : router.take())
+      for (const auto& event : batch.events)
+        text += (text.empty() ? "" : ", ") + text_of(event);
+    return text;
+  }
+  static std::string text_of(const guild_event& event) {
+    struct visitor {
+      std::string operator()(const guild_available& x) {
+        REQUIRE(x.snapshot);
+        return std::string{"available"} + (x.joined ? " joined" : "");
+      }
+      std::string operator()(const guild_unavailable&) { return "unavailable"; }
+      std::string operator()(const guild_removed&) { return "removed"; }
+      std::string operator()(const guild_changed& x) {
+        REQUIRE(x.snapshot);
+        return "changed";
+      }
+      std::string operator()(const voice_changed& x) {
+        return x.member.name + " " + to_string(x.from) + ">" + to_string(x.to);
+      }
+      std::string operator()(const message_deleted& x) { return "deleted " + to_string(x.message); }
+      std::string operator()(const legacy_command& x) { return "!" + x.name + " " + x.locale; }
+      std::string operator()(const interaction_ptr& x) { return "interaction " + x->command; }
+    };
+    return std::visit(visitor{}, event);
+  }
+};
+
+std::string stub(const char* more = "") {
+  return R"({"id":"100000000000000001")" + std::string{more} + "}";
+}
+
+} // namespace
+
+TEST_CASE("router: backfill, outage, return, joining, removal", "[gateway]") {
+  auto b = bench{};
+  CHECK(b.send(guild_create, test::small_guild) == routed::forwarded);
+  CHECK(b.told() == "available");
+  CHECK(b.send(guild_create, test::small_guild) == routed::dropped); // a repetition
+  CHECK(b.send(guild_delete, stub(R"(,"unavailable":true)")) == routed::forwarded);
+  CHECK(b.told() == "unavailable");
+  CHECK(b.send(guild_delete, stub(R"(,"unavailable":true)")) == routed::dropped);
+  CHECK_FALSE(b.router.introduce(guild));
+  CHECK(b.send(guild_create, stub(R"(,"unavailable":true)")) == routed::dropped);
+  CHECK(b.send(guild_create, test::small_guild) == routed::forwarded);
+  CHECK(b.told() == "available"); // back, although nothing changed
+  CHECK(b.send(guild_delete, stub()) == routed::forwarded);
+  CHECK(b.told() == "removed");
+  CHECK(b.send(guild_delete, stub()) == routed::dropped);
+  CHECK(b.send(guild_create, test::small_guild) == routed::forwarded);
+  CHECK(b.told() == "available joined");
+}
+
+TEST_CASE("router: an outage at start is not joining", "[gateway]") {
+  auto b = bench{};
+  CHECK(b.send(guild_delete, R"({"id":"7","unavailable":true})") == routed::dropped);
+  CHECK(b.send(guild_create, R"({"id":"7","name":"late"})") == routed::forwarded);
+  CHECK(b.told() == "available");
+  CHECK(b.send(guild_create, stub(R"(,"unavailable":true)")) ==
+        routed::dropped); // listed, still down
+  CHECK(b.send(guild_create, test::small_guild) == routed::forwarded);
+  CHECK(b.told() == "available");
+}
+
+TEST_CASE("router: events of guilds that are not there change nothing", "[gateway]") {
+  auto b = bench{};
+  for (const auto* d : {R"({"id":"9","guild_id":"100000000000000001","type":0})",
+                        R"({"id":"9","guild_id":"77","type":0})", R"({"id":"9","type":1})"})
+    CHECK(b.send(channel_create, d) == routed::dropped);
+  CHECK(b.send(guild_update, stub(R"(,"name":"x")")) == routed::dropped);
+  CHECK(b.send(voice_state, R"({"guild_id":"77","user_id":"1","channel_id":"2"})") ==
+        routed::dropped);
+  CHECK(b.router.size() == 1);
+}
+
+TEST_CASE("router: READY tells who has removed the bot meanwhile", "[gateway]") {
+  auto b = bench{};
+  b.with_guild();
+  auto again = ready_data{};
+  again.user = self;
+  again.guilds = {guild_id{5}};
+  b.router.ready(again);
+  CHECK(b.told() == "removed");
+  CHECK(b.router.known() == std::vector{guild_id{5}});
+}
+
+TEST_CASE("router: a new session makes every guild available again", "[gateway]") {
+  auto b = bench{};
+  b.with_guild();
+  auto again = ready_data{};
+  again.user = self;
+  again.guilds = {guild};
+  b.router.ready(again);
+  CHECK(b.told().empty());
+  CHECK(b.send(guild_create, test::small_guild) == routed::forwarded);
+  CHECK(b.told() == "available");
+}
+
+TEST_CASE("router: changes that follow each other are told once", "[gateway]") {
+  auto b = bench{};
+  b.with_guild();
+  for (auto i = 0; i < 50; ++i)
+    CHECK(b.send(
+              channel_update,
+              R"({"guild_id":"100000000000000001","type":0,"id":"400000000000000001","position":)" +
+                  std::to_string(i + 10) + "}") == routed::forwarded);
+  auto batches = b.router.take();
+  REQUIRE(batches.size() == 1);
+  REQUIRE(batches[0].events.size() == 1);
+  const auto& change = std::get<guild_changed>(batches[0].events[0]);
+  CHECK(change.snapshot->channels[0].position == 59);
+  CHECK(b.send(role_create, R"({"guild_id":"100000000000000001","role":{"id":"3","name":"r"}})") ==
+        routed::forwarded);
+  CHECK(
+      b.send(
+          voice_state,
+          R"({"guild_id":"100000000000000001","user_id":"500000000000000003","channel_id":null})") ==
+      routed::forwarded);
+  CHECK(b.send(guild_update, stub(R"(,"name":"new")")) == routed::forwarded);
+  CHECK(b.send(role_delete, R"({"guild_id":"100000000000000001","role_id":"3"})") ==
+        routed::forwarded);
+  CHECK(b.told() == "changed, bob 400000000000000002>0, changed");
+}
+
+TEST_CASE("router: repetitions are dropped", "[gateway]") {
+  auto b = bench{};
+  b.with_guild();
+  CHECK(b.send(guild_update, stub(R"(,"name":"Le Foyer")")) == routed::dropped);
+  CHECK(b.send(role_update,
+               R"({"guild_id":"100000000000000001","role":{"id":"300000000000000001","name":"Mods",
+    "permissions":"9007199254740993","position":2,"managed":false}})") == routed::dropped);
+  CHECK(
+      b.send(
+          emojis_update,
+          R"({"guild_id":"100000000000000001","emojis":[{"id":"600000000000000001","name":"gold"}]})") ==
+      routed::dropped);
+  CHECK(b.send(member_update,
+               R"({"guild_id":"100000000000000001","nick":null,"roles":["300000000000000002"],
+    "user":{"id":"500000000000000001","username":"hearth","bot":true}})") == routed::dropped);
+  CHECK(b.send(voice_state, R"({"guild_id":"100000000000000001","user_id":"500000000000000003",
+    "channel_id":"400000000000000002","self_mute":true})") == routed::dropped);
+  CHECK(b.send(channel_delete, R"({"id":"1","guild_id":"100000000000000001"})") == routed::dropped);
+  CHECK_FALSE(b.router.has_news());
+}
+
+TEST_CASE("router: the bot's own roles and name", "[gateway]") {
+  auto b = bench{};
+  b.with_guild();
+  CHECK(b.send(
+            member_update,
+            R"({"guild_id":"100000000000000001","roles":["300000000000000001","300000000000000002"],
+    "user":{"id":"500000000000000001","username":"hearth","bot":true}})") == routed::forwarded);
+  CHECK(b.told() == "changed");
+  CHECK(b.send(user_update,
+               R"({"id":"500000000000000001","username":"hearth","global_name":"Foyer"})") ==
+        routed::forwarded);
+  CHECK(b.router.introduce(guild)->snapshot->self.name == "Foyer");
+  CHECK(b.send(user_update,
+               R"({"id":"500000000000000001","username":"hearth","global_name":"Foyer"})") ==
+        routed::dropped);
+  CHECK(b.send(user_update, R"({"id":"5","username":"someone else"})") == routed::dropped);
+}
+
+TEST_CASE("router: a deleted voice channel empties itself", "[gateway]") {
+  auto b = bench{};
+  b.with_guild();
+  CHECK(b.send(channel_delete,
+               R"({"id":"400000000000000002","guild_id":"100000000000000001","type":2})") ==
+        routed::forwarded);
+  CHECK(b.told() == "Ada L. 400000000000000002>0, bob 400000000000000002>0, changed");
+}
+
+TEST_CASE("router: deleted messages", "[gateway]") {
+  auto b = bench{};
+  CHECK(b.send(message_delete, R"({"id":"1","channel_id":"2","guild_id":"100000000000000001"})") ==
+        routed::forwarded);
+  CHECK(b.send(message_delete_bulk,
+               R"({"ids":["3","4"],"channel_id":"2","guild_id":"100000000000000001"})") ==
+        routed::forwarded);
+  CHECK(b.told() == "deleted 1, deleted 3, deleted 4");
+  CHECK(b.send(message_delete, R"({"id":"1","channel_id":"2"})") == routed::dropped);
+}
+
+TEST_CASE("router: old commands", "[gateway]") {
+  auto b = bench{{true, true, true}, {"seeschedule", "help"}};
+  b.with_guild();
+  const auto message = [&](const std::string& content, const std::string& author = "") {
+    return b.send(message_create,
+                  R"({"id":"1","channel_id":"2","guild_id":"100000000000000001","content":)" +
+                      content + R"(,"author":{"id":"4")" + author + "}}");
+  };
+  CHECK(message(R"("!Help me")") == routed::forwarded);
+  CHECK(b.told() == "!help fr");
+  CHECK(message(R"("!other")") == routed::dropped);
+  CHECK(message(R"("hello !help")") == routed::dropped);
+  CHECK(message(R"("say \"!help\"")") == routed::dropped);
+  CHECK(message(R"("!help")", R"(,"bot":true)") == routed::dropped);
+  CHECK(b.send(message_create,
+               R"({"id":"1","channel_id":"2","content":"!help","author":{"id":"4"}})") ==
+        routed::dropped); // a direct message
+}
+
+TEST_CASE("router: names of old commands", "[gateway]") {
+  CHECK(legacy_name("!help") == "help");
+  CHECK(legacy_name("!SeeSchedule now") == "seeschedule");
+  CHECK(legacy_name("!a1_b-c\nx") == "a1_b-c");
+  for (const auto* text : {"", "!", "! help", "!!", "!1", "!help!", "!h\xc3\xa9", "help", "!<@1>"})
+    CHECK(legacy_name(text).empty());
+  CHECK(legacy_name("!" + std::string(32, 'a')).size() == 32);
+  CHECK(legacy_name("!" + std::string(33, 'a')).empty());
+}
+
+TEST_CASE("router: interactions are stamped, and never dropped unless they expired", "[gateway]") {
+  auto b = bench{};
+  b.with_guild();
+  const auto id = interaction_id{900000000000000001};
+  const auto d =
+      R"({"id":"900000000000000001","type":2,"token":"t","guild_id":"100000000000000001","data":{"name":"help"},
+    "member":{"user":{"id":"1"}}})";
+  b.at.domain_ms = id.created_ms() + 60'000;
+  CHECK(b.send(event_kind::interaction, d) == routed::forwarded); // slow clock or slow network
+  auto batches = b.router.take();
+  const auto& got = std::get<interaction_ptr>(batches.at(0).events.at(0));
+  CHECK(got->received_ms == 1'000);
+  CHECK(got->guild_locale == "fr");
+  b.at.replaying = true;
+  CHECK(b.send(event_kind::interaction, d) == routed::expired);
+  b.at.domain_ms = id.created_ms() + 2'500;
+  CHECK(b.send(event_kind::interaction, d) == routed::forwarded);
+  CHECK(b.told() == "interaction help");
+  b.at.replaying = false;
+  CHECK(b.send(event_kind::interaction,
+               R"({"id":"1","type":2,"token":"t","data":{"name":"help"},"user":{"id":"1"}})") ==
+        routed::forwarded); // direct messages go to guild 0
+  CHECK(b.router.take().at(0).guild == guild_id{});
+}
+
+TEST_CASE("router: what nobody wants is not even parsed", "[gateway]") {
+  auto b = bench{{false, false, false}};
+  for (const auto kind : {presence, typing, reaction_add, message_create, message_delete,
+                          voice_state, message_update, member_add, other})
+    CHECK(b.send(kind, "this is no JSON") == routed::dropped);
+  CHECK(b.send(guild_create, "neither is this") == routed::broken);
+}
+
+TEST_CASE("router: batches are by guild and in order", "[gateway]") {
+  auto b = bench{};
+  b.send(message_delete, R"({"id":"1","channel_id":"9","guild_id":"5"})");
+  b.send(message_delete, R"({"id":"2","channel_id":"9","guild_id":"6"})");
+  b.send(message_delete, R"({"id":"3","channel_id":"9","guild_id":"5"})");
+  const auto batches = b.router.take();
+  REQUIRE(batches.size() == 2);
+  CHECK(batches[0].guild == guild_id{5});
+  CHECK(batches[0].events.size() == 2);
+  CHECK(batches[1].guild == guild_id{6});
+  CHECK_FALSE(b.router.has_news());
+}
+
+TEST_CASE("router: a guild that comes and goes in one read", "[gateway]") {
+  auto b = bench{};
+  b.send(guild_create, test::small_guild);
+  b.send(guild_delete, stub());
+  CHECK(b.told() == "removed");
+}
+
+TEST_CASE("router: a restored guild is available, its events count", "[gateway]") {
+  auto first = bench{};
+  first.with_guild();
+  auto decoder = event_decoder{};
+  auto data = guild_data{};
+  REQUIRE(
+      decoder.read_guild(test::padded{encode_guild(*first.router.snapshots().at(0))}, data, self));
+  auto second = event_router{{gateway_wants{}, {}}};
+  second.restore(self, "hearth", {data}, {guild_id{8}});
+  auto batches = second.take();
+  REQUIRE(batches.size() == 1);
+  CHECK(*std::get<guild_available>(batches[0].events[0]).snapshot == *first.router.snapshots()[0]);
+  CHECK(second.unavailable() == std::vector{guild_id{8}});
+  CHECK(second.known().size() == 2);
+}
