@@ -141,15 +141,13 @@ void guild::on_legacy(const legacy_command& command) {
   if (feature && !feature_on(*feature->entry))
     return;
   const auto now = env_->steady_ms();
-  auto& last = noticed_ms_[command.channel];
-  if (notices_.size() >= notices_max || (last != 0 && now < last + notice_ms))
+  const auto last = noticed_ms_.find(command.channel);
+  if (notices_.size() >= notices_max ||
+      (last != noticed_ms_.end() && now < last->second + notice_ms))
     return; // one note at a time is enough for everybody in the channel
-  if (noticed_ms_.size() > notices_max) {
+  if (noticed_ms_.size() >= notices_max)
     noticed_ms_.clear();
-    noticed_ms_[command.channel] = now;
-  } else {
-    last = now;
-  }
+  noticed_ms_[command.channel] = now;
   const auto id = env_->command_id_of ? env_->command_id_of(id_, name) : command_id{};
   const auto shown = id ? "<" + slash + ":" + to_string(id) + ">" : "`" + slash + "`";
   const auto old = "`!" + clean_name(command.name) + "`";
