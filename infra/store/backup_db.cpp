@@ -5,6 +5,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
+#include <fmt/format.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -38,10 +39,21 @@ void sync(const std::string& path, int flags) {
     fail(path, "cannot sync", error);
 }
 
+/// Copying until the disk is full would fail the store as well.
+void check_room(const std::string& from, const std::string& dir) {
+  auto error = std::error_code{};
+  const auto space = fs::space(dir, error);
+  if (error)
+    return;
+  const auto needed = 2 * (fs::file_size(from, error) + (1U << 20));
+  if (!error && space.available < needed)
+    throw sqlite_error{SQLITE_FULL, fmt::format("{}: {} MB free, {} MB wanted for a copy", dir,
+                                                space.available >> 20, needed >> 20)};
+}
+
 void run_backup(const std::string& from, const std::string& to) {
   auto source = sqlite_db{from, sqlite_db::access::read_only};
   auto target = sqlite_db{to};
-  target.exec("PRAGMA journal_mode=DELETE"); // a copy is one file, without -wal
   auto* backup = sqlite3_backup_init(target.handle(), "main", source.handle(), "main");
   if (!backup)
     throw sqlite_error{sqlite3_extended_errcode(target.handle()),
@@ -51,6 +63,7 @@ void run_backup(const std::string& from, const std::string& to) {
   sqlite3_backup_finish(backup);
   if (code != SQLITE_DONE)
     throw sqlite_error{code, to + ": backup: " + sqlite3_errstr(code)};
+  target.exec("PRAGMA journal_mode=DELETE"); // a copy is one file, looked at without a -wal
 }
 
 void verify(const std::string& path) {
@@ -73,6 +86,7 @@ void remove_with_journals(const std::string& path) {
 std::string copy_database(const std::string& path, const std::string& dir,
                           const std::string& name) {
   make_private_folder(dir);
+  check_room(path, dir);
   const auto part = dir + "/." + name + ".part";
   const auto whole = dir + "/" + name;
   remove_with_journals(part); // of an interrupted run
@@ -107,6 +121,12 @@ std::vector<std::string> keep_newest(const std::string& dir, const std::string& 
     if (fs::remove(found[at].second, error))
       removed.push_back(found[at].second);
   return removed;
+}
+
+bool stopped_uncleanly(const std::string& path) {
+  auto error = std::error_code{};
+  const auto size = fs::file_size(path + "-wal", error);
+  return !error && size > 0;
 }
 
 std::vector<std::string> quick_check(const std::string& path) {

@@ -21,7 +21,8 @@ sqlite_db::sqlite_db(const std::string& path, access how, int busy_ms_max) : pat
     exec("PRAGMA foreign_keys=ON");
     if (how == access::write) {
       exec("PRAGMA journal_mode=WAL");
-      exec("PRAGMA synchronous=FULL"); // an acknowledged write survives a power cut
+      exec("PRAGMA synchronous=FULL");            // an acknowledged write survives a power cut
+      exec("PRAGMA journal_size_limit=16777216"); // a long copy lets the -wal grow: back to 16 MB
     } else {
       exec("PRAGMA query_only=ON");
     }
