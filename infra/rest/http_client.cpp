@@ -126,6 +126,8 @@ void set_lines(CURL* easy, transfer& self) {
 std::string trouble_of(CURLcode code, const transfer& self) {
   if (self.too_long)
     return "answer is longer than " + std::to_string(self.answer_bytes_max) + " bytes";
+  if (code == CURLE_ABORTED_BY_CALLBACK) // on_send, the second time
+    return "the connection broke after the request was sent";
   const auto about_host = code == CURLE_COULDNT_RESOLVE_PROXY ||
                           code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_CONNECT ||
                           code == CURLE_SSL_CONNECT_ERROR || code == CURLE_PEER_FAILED_VERIFICATION;

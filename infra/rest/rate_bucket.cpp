@@ -79,8 +79,10 @@ void note_answer(rate_bucket& bucket, const limit_report& report, uint32_t gener
     bucket.remaining = std::min(bucket.limit, bucket.remaining + 1);
     return;
   }
-  if (older)
+  if (older && bucket.reset_at != 0)
     return;
+  if (older) // sent after our refill, so Discord's clock was set back
+    bucket.window = window;
   bucket.remaining = std::min(bucket.remaining, report.remaining);
   bucket.reset_at = bucket.reset_at == 0 ? ends : std::min(bucket.reset_at, ends);
 }

@@ -134,6 +134,21 @@ TEST_CASE("rate gate: a window that begins early counts what is under way", "[re
   }
 }
 
+TEST_CASE("rate gate: a clock set back on Discord's side does not unlock a bucket", "[rest]") {
+  auto f = fixture{};
+  f.learn("/channels/1/messages", told(2, 1, 1'000, 50'000), 0);
+  for (auto i = 0; i < 5; ++i)
+    f.offer("/channels/1/messages");
+  CHECK(f.sent(0) == ids{2});
+  f.done(2, told(2, 0, 990, 50'000), 10);
+  CHECK(f.sent(1'020) == ids{3, 4});
+  f.done(3, told(2, 1, 1'000, 21'000), 1'030); // half a minute back
+  f.done(4, told(2, 0, 1'000, 21'000), 1'030);
+  CHECK(f.sent(1'031).empty());
+  CHECK(f.sent(2'049).empty());
+  CHECK(f.sent(2'050) == ids{5, 6});
+}
+
 TEST_CASE("rate gate: answers out of order lower the count, never raise it", "[rest]") {
   auto f = fixture{};
   f.learn("/channels/1/messages", told(5, 4, 5'000, 50'000), 0);

@@ -139,9 +139,9 @@ export class CommandBar {
     const error = field.tried ? this.read(field).error : null;
     const head = this.helpOf(option, error);
     const onPick = (entry) => this.pick(field, entry);
-    if (option.autocomplete && !field.picked) return this.ask(field, head, onPick);
+    if (option.autocomplete) return this.ask(field, head, onPick);
     const list = this.listOf(option);
-    if (!list || option.autocomplete) return this.suggest.show(field.input, [], { head });
+    if (!list) return this.suggest.show(field.input, [], { head });
     const options = field.picked ? list : filterOptions(list, field.typed, 25);
     this.suggest.show(field.input, options.slice(0, 50), { head, onPick, empty: 'Nothing of that name', start: field.picked ? -1 : 0 });
     if (field.picked) this.suggest.list.activate(options.findIndex((entry) => entry.value === field.picked.value));

@@ -46,22 +46,12 @@ export function nestOptions(invocation, values) {
   return node;
 }
 
-/** True when each typed word begins a later word: "set ch" finds "settings channel". */
-function beginsWords(text, typed) {
-  const words = text.split(' ');
-  let at = 0;
-  return typed.split(/\s+/).every((part) => {
-    at = words.findIndex((word, index) => index >= at && word.startsWith(part)) + 1;
-    return at > 0;
-  });
-}
-
 /** Rank of an entry for what was typed: 0 begins so, 1 a word begins so, 2 inside, 3 in the description, 4 no. */
 export function rank(invocation, typed) {
   const wanted = typed.trim().toLowerCase();
   const text = invocation.search.toLowerCase();
   if (wanted === '' || text.startsWith(wanted)) return 0;
-  if (text.includes(` ${wanted}`) || beginsWords(text, wanted)) return 1;
+  if (text.includes(` ${wanted}`) || invocation.command.name.startsWith(wanted)) return 1;
   if (text.includes(wanted)) return 2;
   return wanted.length > 2 && invocation.description.toLowerCase().includes(wanted) ? 3 : 4;
 }

@@ -51,7 +51,6 @@ export function messageElement(message, before, editing = null) {
         el('time', { class: 'muted small', datetime: message.timestamp, title: fullTime(at) }, messageTime(at))),
       isLoading(message) ? thinking(guild, author) : editing ?? body(message, guild),
       extras(message),
-      message.edited_timestamp && !message.content && edited(message),
       reactions(message),
       notes(message)),
     toolbar(message));
@@ -70,10 +69,9 @@ function systemMessage(node, message, guild, at) {
 
 function body(message, guild) {
   const text = message.content ? markdown(message.content, { guild, everyone: message.mention_everyone, big: !message.embeds?.length }) : [];
-  return text.length > 0 && el('div', { class: 'content' }, text, message.edited_timestamp && [' ', edited(message)]);
+  const edited = message.edited_timestamp && el('span', { class: 'edited', title: fullTime(Date.parse(message.edited_timestamp)) }, '(edited)');
+  return (text.length > 0 || edited) && el('div', { class: 'content' }, text, edited && text.length > 0 ? ' ' : null, edited);
 }
-
-const edited = (message) => el('span', { class: 'edited', title: fullTime(Date.parse(message.edited_timestamp)) }, '(edited)');
 
 function extras(message) {
   const files = message.attachments ?? [];
