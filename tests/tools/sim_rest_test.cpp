@@ -3,6 +3,7 @@
 #include "discord-sim/rate_limit.hpp"
 #include "discord-sim/server.hpp"
 #include "discord-sim/voice.hpp"
+#include "tests/support/paths.hpp"
 #include "tests/support/sim_client.hpp"
 
 using namespace sim_test;

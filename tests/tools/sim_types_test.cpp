@@ -85,6 +85,11 @@ TEST_CASE("literal path segments win over parameters") {
   CHECK(r.find("DELETE", "/guilds/1/members/2").path_known);
   CHECK_FALSE(r.find("GET", "/guilds/1/nothing").path_known);
   CHECK_FALSE(r.find("GET", "/guilds//members/2").found);
+  // Escaped literals are literals; an escaped slash stays inside its segment.
+  const auto escaped = r.find("PATCH", "/guilds/1/members/%40me");
+  REQUIRE(escaped.found);
+  CHECK(escaped.found->pattern == "/guilds/{guild}/members/@me");
+  CHECK(r.find("GET", "/guilds/1/members/a%2Fb").params.at(1).second == "a/b");
 }
 
 TEST_CASE("percent escapes are decoded and broken ones kept") {

@@ -5,13 +5,14 @@ namespace sim {
 
 namespace {
 
-std::vector<std::string_view> split(std::string_view path) {
-  std::vector<std::string_view> parts;
+// Decoded one by one: `%40original` is the literal "@original", and %2F separates nothing.
+std::vector<std::string> split(std::string_view path) {
+  std::vector<std::string> parts;
   while (!path.empty()) {
     if (path.front() == '/')
       path.remove_prefix(1);
     const auto end = std::min(path.find('/'), path.size());
-    parts.push_back(path.substr(0, end));
+    parts.push_back(percent_decode(path.substr(0, end)));
     path.remove_prefix(end);
   }
   return parts;
@@ -20,7 +21,7 @@ std::vector<std::string_view> split(std::string_view path) {
 bool is_param(const std::string& segment) { return segment.size() > 2 && segment.front() == '{'; }
 
 // Number of literal segments when the path fits, -1 when it does not.
-int fit(const route& r, const std::vector<std::string_view>& parts) {
+int fit(const route& r, const std::vector<std::string>& parts) {
   if (r.segments.size() != parts.size())
     return -1;
   int literals = 0;
@@ -44,7 +45,7 @@ void router::add(std::string method, std::string pattern, rest_handler handler,
   auto made = std::make_unique<route>();
   made->method = std::move(method);
   made->pattern = std::move(pattern);
-  for (const auto part : split(made->pattern))
+  for (const auto& part : split(made->pattern))
     made->segments.emplace_back(part);
   made->options = std::move(options);
   if (made->options.limit.bucket.empty())
@@ -74,7 +75,7 @@ router::match router::find(std::string_view method, std::string_view path) const
   if (result.found)
     for (std::size_t i = 0; i < parts.size(); ++i)
       if (const auto& segment = result.found->segments[i]; is_param(segment))
-        result.params.emplace_back(segment.substr(1, segment.size() - 2), percent_decode(parts[i]));
+        result.params.emplace_back(segment.substr(1, segment.size() - 2), parts[i]);
   return result;
 }
 
