@@ -29,7 +29,7 @@ int fit(const route& r, const std::vector<std::string>& parts) {
     if (is_param(r.segments[i])) {
       if (parts[i].empty())
         return -1;
-    } else if (r.segments[i] != parts[i] && r.segments[i] != percent_decode(parts[i])) {
+    } else if (r.segments[i] != parts[i]) {
       return -1;
     } else {
       ++literals;
