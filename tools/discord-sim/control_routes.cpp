@@ -96,14 +96,12 @@ std::chrono::milliseconds wait_of(const json& body) {
   return std::chrono::milliseconds{wait.get<std::int64_t>()};
 }
 
-int status_of(const json& answer) { return answer.value("ok", true) ? 200 : 422; }
-
 http_response wait_for(activity& a, rest_call& call, snowflake id, bool final,
                        std::chrono::milliseconds limit) {
   http_response later;
   later.later = true;
   a.desk.wait(id, final, limit, [answer = call.defer()](json outcome) {
-    answer(http_response::of(status_of(outcome), outcome));
+    answer(http_response::of(200, outcome));
   });
   return later;
 }

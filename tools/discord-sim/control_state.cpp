@@ -33,7 +33,8 @@ json member_part(activity& a, const guild& home, const member& m) {
   json part{{"user_id", id_text(m.user)},
             {"nick", m.nick.empty() ? json{} : json(m.nick)},
             {"roles", json::array()},
-            {"presence", {{"status", shown.status}, {"activities", shown.activities}}},
+            {"presence", shown.status},
+            {"activities", shown.activities},
             {"voice_channel_id", nullptr}};
   for (const auto role : m.roles)
     part["roles"].push_back(id_text(role));

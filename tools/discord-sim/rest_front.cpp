@@ -68,6 +68,13 @@ bool is_malformed(const http_response& r) {
   return false;
 }
 
+// "POST /channels/{channel}/messages -> 400 {...}", for the list of violations.
+std::string told(const rest_call& call, const http_response& r) {
+  const auto path = call.route ? call.route->pattern : call.request.path;
+  return call.request.method + " " + path + " -> " + std::to_string(r.status) + " " +
+         r.body.substr(0, 300);
+}
+
 bool is_shared(const http_response& r) {
   return std::any_of(r.headers.begin(), r.headers.end(), [](const auto& h) {
     return h.first == "X-RateLimit-Scope" && h.second == "shared";
@@ -116,7 +123,7 @@ void rest_front::finish(rest_call& call, http_response response, const respond& 
   if (core_.hooks.after_route)
     core_.hooks.after_route(call.request, call.route ? &call : nullptr, response);
   if (is_malformed(response))
-    core_.violations.count(violation::malformed_request);
+    core_.violations.count(violation::malformed_request, told(call, response));
   if (response.status == 401 || response.status == 403 ||
       (response.status == 429 && !is_shared(response)))
     core_.limits().count_invalid(address_of(call.request), steady::now());
@@ -128,7 +135,8 @@ void rest_front::handle_api(std::shared_ptr<rest_call> call, std::string_view pa
   if (!authenticate(*call, match.found ? match.found->options.who : auth::bot))
     return;
   if (!match.found) {
-    core_.violations.count(violation::unknown_route);
+    core_.violations.count(violation::unknown_route,
+                           call->request.method + " " + std::string(path));
     const int status = match.path_known ? 405 : 404;
     const char* text = match.path_known ? "405: Method Not Allowed" : "404: Not Found";
     call->answer(http_response::of(status, {{"message", text}, {"code", 0}}));
@@ -177,9 +185,9 @@ bool rest_front::within_limits(rest_call& call) {
   if (!verdict.refusal)
     return true;
   if (verdict.global)
-    core_.violations.count(violation::global_429);
+    core_.violations.count(violation::global_429, told(call, *verdict.refusal));
   else if (verdict.known)
-    core_.violations.count(violation::known_bucket_429);
+    core_.violations.count(violation::known_bucket_429, told(call, *verdict.refusal));
   call.answer(std::move(*verdict.refusal));
   return false;
 }
