@@ -439,6 +439,10 @@ TEST_CASE("interactions: autocomplete", "[sim][interactions]") {
   CHECK(bench.state(d)["outcome"] == "choices");
   CHECK(bench.state(d)["choices"].size() == 25);
   CHECK(ask({{"name", "zone"}, {"focused", "n"}}).status == 400);
+  CHECK(ask({{"name", "zone"}}).status == 400);
+  // The option may be marked instead of named.
+  const json marked{{"name", "city"}, {"value", "Par"}, {"focused", true}};
+  CHECK(ask({{"name", "zone"}, {"options", json::array({marked})}}).status == 200);
 }
 
 TEST_CASE("interactions: modals are opened, filled and answered", "[sim][interactions]") {
