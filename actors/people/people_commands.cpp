@@ -1,5 +1,6 @@
 #include "actors/people/people_commands.hpp"
 #include "infra/clock/zone_time.hpp"
+#include "infra/gateway/permissions.hpp"
 #include "infra/people/zone_view.hpp"
 #include "infra/schedule/badge.hpp"
 #include <algorithm>
@@ -100,8 +101,14 @@ nlohmann::json zones_message(const core_call& call, channel_id channel, const zo
 
 /// The channel that is asked about; 0 (and the call is answered) when there is none.
 channel_id zones_channel(const core_call& call) {
-  if (const auto* id = call.asked().option<uint64_t>("voice_channel"))
-    return channel_id{*id};
+  if (const auto* id = call.asked().option<uint64_t>("voice_channel")) {
+    const auto named = call.asked().channels.find(channel_id{*id});
+    const auto may_see = named != call.asked().channels.end() &&
+                         (named->second.permissions & permission_bit::view_channel) != 0;
+    if (!may_see)
+      call.reply_key("core.channel.unknown");
+    return may_see ? channel_id{*id} : channel_id{};
+  }
   const auto own = call.voice_of(call.asked().member.user);
   if (!own)
     call.reply_key("people.zones.no_channel");

@@ -116,6 +116,7 @@ void guild::on_removed() {
   removed_ = true;
   snapshot_ = nullptr;
   voice_.clear();
+  declared_ = false; // Discord forgets the commands of a guild that we leave
   run_features();
   send(env_->clock, drop_guild_jobs{id_});
   // From its mark on, the store counts the operator's delay; then every row of the guild goes.

@@ -96,7 +96,7 @@ private:
   void run_features();
   void start_feature(feature_child& child);
   void stop_one(feature_child& child);
-  void feature_ended(feature_child& child);
+  void feature_died(feature_child& child, const std::string& why);
   void on_down(const caf::down_msg& down);
   void on_restart(const std::string& feature);
   void tell_facts();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <caf/send.hpp>
 #include <chrono>
+#include <exception>
 #include <spdlog/spdlog.h>
 
 namespace hearth {
@@ -49,7 +50,11 @@ void guild::run_features() {
 }
 
 void guild::start_feature(feature_child& child) {
-  child.actor = child.entry->spawn(system(), id_);
+  try {
+    child.actor = child.entry->spawn(system(), id_);
+  } catch (const std::exception& error) {
+    return feature_died(child, error.what());
+  }
   monitor(child.actor);
   send(child.actor, guild_facts{settings_, current_snapshot()});
 }
@@ -84,16 +89,20 @@ void guild::on_down(const caf::down_msg& down) {
     return;
   if (told_to) // switched off and on again meanwhile
     return start_feature(*found);
-  const auto wait = next_restart(found->history, env_->limits().restarts, env_->steady_ms());
+  feature_died(*found, describe(down.reason));
+}
+
+void guild::feature_died(feature_child& child, const std::string& why) {
+  const auto wait = next_restart(child.history, env_->limits().restarts, env_->steady_ms());
   if (!wait) {
     spdlog::error("guild {}: {} has died too often ({}); it stays down until it is switched off "
                   "and on, or the daemon is restarted",
-                  id_.value, found->entry->name, describe(down.reason));
+                  id_.value, child.entry->name, why);
     return;
   }
   spdlog::error("guild {}: {} has died ({}); starting it again in {} ms", id_.value,
-                found->entry->name, describe(down.reason), *wait);
-  delayed_send(this, std::chrono::milliseconds(*wait), feature_restart{found->entry->name});
+                child.entry->name, why, *wait);
+  delayed_send(this, std::chrono::milliseconds(*wait), feature_restart{child.entry->name});
 }
 
 void guild::on_restart(const std::string& feature) {
@@ -105,7 +114,7 @@ void guild::on_restart(const std::string& feature) {
 // -- jobs and commands ----------------------------------------------------------------------------
 
 void guild::plan() {
-  if (!id_ || !settings_ || !snapshot_ || removed_)
+  if (!id_ || !settings_ || !snapshot_ || removed_ || stopping_)
     return;
   auto jobs = plan_jobs{id_, zone(), {}};
   for (const auto& child : features_)
@@ -117,7 +126,7 @@ void guild::plan() {
 }
 
 void guild::declare_commands() {
-  if (!id_ || !settings_ || !snapshot_ || removed_ || !env_->register_commands)
+  if (!id_ || !settings_ || !snapshot_ || removed_ || stopping_ || !env_->register_commands)
     return;
   auto on = std::vector<std::string>{};
   for (const auto& child : features_)

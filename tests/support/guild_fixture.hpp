@@ -162,7 +162,8 @@ private:
 struct feature_record {
   enum class way { answers, errs, throws, is_silent, throws_later };
   way does = way::answers;
-  bool stops = true; ///< False: ignores stop_feature.
+  bool stops = true;    ///< False: ignores stop_feature.
+  bool refuses = false; ///< Throws when it is made.
   int spawned = 0, alive = 0;
   std::vector<hearth::guild_facts> facts;
   std::vector<std::string> log; ///< "voice 2", "deleted 7", "asked name", "job name" in order.
@@ -172,6 +173,8 @@ class fake_feature final : public hearth::feature_actor::base {
 public:
   fake_feature(caf::actor_config& config, std::shared_ptr<feature_record> record)
       : hearth::feature_actor::base(config), record_(std::move(record)) {
+    if (record_->refuses)
+      throw std::runtime_error("cannot start");
     ++record_->spawned;
     ++record_->alive;
   }
@@ -282,9 +285,11 @@ struct asking {
     return copy;
   }
   asking naming(hearth::channel_id channel, uint64_t app_permissions,
-                hearth::channel_kind kind = hearth::channel_kind::text) const {
+                hearth::channel_kind kind = hearth::channel_kind::text,
+                uint64_t permissions = hearth::permission_bit::view_channel) const {
     auto copy = *this;
-    copy.made.channels[channel] = {"named", static_cast<uint8_t>(kind), 0, app_permissions};
+    copy.made.channels[channel] = {"named", static_cast<uint8_t>(kind), permissions,
+                                   app_permissions};
     return copy;
   }
 };

@@ -170,14 +170,19 @@ TEST_CASE_METHOD(fixture, "gettimezones: a tie names all the best hosts", "[peop
   join(12, lounge);
   lives(11, "America/New_York");
   lives(12, "Europe/Paris");
-  const auto answer =
-      ask_guild(asking::command("gettimezones").with("voice_channel", lounge.value));
+  const auto answer = ask_guild(
+      asking::command("gettimezones").with("voice_channel", lounge.value).naming(lounge, 0));
   CHECK(has(answer["data"]["embeds"][0]["footer"]["text"], "America/New_York, Europe/Paris"));
 }
 
 TEST_CASE_METHOD(fixture, "gettimezones: nobody there, no channel, no store", "[people]") {
   CHECK(say(asking::command("gettimezones")) == text("people.zones.no_channel"));
-  const auto look = asking::command("gettimezones").with("voice_channel", lounge.value);
+  // A channel that the member does not see is none of their business.
+  const auto named = asking::command("gettimezones").with("voice_channel", lounge.value);
+  CHECK(say(named) == text("core.channel.unknown"));
+  CHECK(say(named.naming(lounge, 0, channel_kind::voice, 0)) == text("core.channel.unknown"));
+  const auto look =
+      asking::command("gettimezones").with("voice_channel", lounge.value).naming(lounge, 0);
   CHECK(has(say(look), "<#702>"));
   join(11, lounge);
   people->fail = true;

@@ -134,6 +134,16 @@ TEST_CASE_METHOD(fixture, "guild: a feature that dies too often stays down", "[r
   }
 }
 
+TEST_CASE_METHOD(fixture, "guild: a feature that cannot even start is tried again", "[root]") {
+  feature->refuses = true;
+  start();
+  CHECK(feature->alive == 0);
+  CHECK(say(asking::command("seeschedule")) == text("core.refused.restarting"));
+  feature->refuses = false;
+  advance(100ms);
+  CHECK(say(asking::command("seeschedule")) == "done");
+}
+
 TEST_CASE_METHOD(fixture, "guild: switched off and on at once, a feature runs again", "[root]") {
   start();
   feature->stops = false;
@@ -166,6 +176,7 @@ TEST_CASE_METHOD(fixture, "guild: removal stops everything and is noted, return 
   CHECK(settings->removed == std::vector<bool>{true, false});
   CHECK(feature->alive == 1);
   CHECK(clock->plans.size() == 2);
+  CHECK(registered.size() == 2); // Discord forgot the commands with the bot
 }
 
 TEST_CASE_METHOD(fixture, "guild: jobs go to their feature", "[root]") {
