@@ -8,6 +8,10 @@ namespace sim {
 
 class gateway_hub;
 
+/// Presence as a bot sends it in IDENTIFY or op 3 (1.5): of an activity only name, type, url and
+/// state are kept. Nothing when it is malformed.
+std::optional<presence> bot_presence(const json& d, unix_ms now);
+
 class gateway_connection : public std::enable_shared_from_this<gateway_connection> {
 public:
   gateway_connection(gateway_hub& hub, std::shared_ptr<websocket> socket,

@@ -29,6 +29,12 @@ void require_view(rest_call& call, const channel& c) {
     throw fail(50001);
 }
 
+guild& guild_with(rest_call& call, const channel& c) {
+  if (c.guild == 0)
+    throw fail(50024);
+  return call.core.world.guilds.at(c.guild);
+}
+
 member& member_of(rest_call& call, guild& g) {
   const auto id = call.id("user");
   if (!call.core.world.find_user(id))

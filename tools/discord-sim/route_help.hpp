@@ -9,6 +9,8 @@ namespace sim {
 guild& guild_of(rest_call& call);
 /// The channel of `{channel}`: 10003 when there is none, 50001 without VIEW_CHANNEL.
 channel& channel_of(rest_call& call);
+/// The guild of a channel: 50024 for a DM.
+guild& guild_with(rest_call& call, const channel& c);
 /// The member of `{guild}` and `{user}`: 10013 for an unknown user, 10007 for no member.
 member& member_of(rest_call& call, guild& g);
 /// The role of `{role}`: 10011.

@@ -89,6 +89,7 @@ void add_core_routes(core& c) {
     c.api.add("GET", std::string("/guilds/{guild}/") + list, empty_list);
   add_guild_routes(c);
   add_channel_routes(c);
+  add_overwrite_routes(c);
   add_role_routes(c);
   add_member_routes(c);
 }

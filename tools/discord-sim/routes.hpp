@@ -6,6 +6,7 @@ namespace sim {
 
 void add_guild_routes(core& c);
 void add_channel_routes(core& c);
+void add_overwrite_routes(core& c);
 void add_role_routes(core& c);
 void add_member_routes(core& c);
 

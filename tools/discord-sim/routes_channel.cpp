@@ -1,5 +1,6 @@
 #include "discord-sim/form_fields.hpp"
 #include "discord-sim/objects.hpp"
+#include "discord-sim/overwrites.hpp"
 #include "discord-sim/rate_limit.hpp"
 #include "discord-sim/route_help.hpp"
 #include "discord-sim/routes.hpp"
@@ -25,62 +26,6 @@ std::string channel_name(std::string name, channel_type type) {
     else if (c >= 'A' && c <= 'Z')
       c = static_cast<char>(c + 32);
   return name;
-}
-
-// One overwrite; omitted or null allow and deny are "0" (16 "(5)").
-overwrite read_overwrite(const form_fields& fields, form_errors& errors) {
-  overwrite o;
-  const auto bits = [&](const char* key) -> std::uint64_t {
-    const auto text = fields.text(key);
-    if (!text)
-      return 0;
-    const auto value = parse_id(std::string_view(*text));
-    if (!value)
-      errors.not_a(fields.at() / key, *text, "int");
-    return value.value_or(0) & permission::all;
-  };
-  o.allow = bits("allow");
-  o.deny = bits("deny");
-  if (const auto type = fields.integer("type"))
-    o.member = *type == 1;
-  else if (const auto name = fields.text("type"))
-    o.member = *name == "member";
-  return o;
-}
-
-// Only permissions the bot holds may be set; MANAGE_ROLES only by administrators (16 "(5)").
-void check_granted(rest_call& call, const guild& g, std::uint64_t held, const overwrite& before,
-                   const overwrite& after) {
-  const auto own = effective_guild_permissions(g, call.self(), call.core.clock.now());
-  if ((own & permission::administrator) != 0)
-    return;
-  const auto changed = (before.allow ^ after.allow) | (before.deny ^ after.deny);
-  if ((changed & ~held) != 0 || (changed & permission::manage_roles) != 0)
-    throw fail(50013);
-}
-
-std::vector<overwrite> read_overwrites(const json& list, form_errors& errors) {
-  std::vector<overwrite> result;
-  for (std::size_t i = 0; i < list.size(); ++i) {
-    const form_fields fields(list[i], form_path() / "permission_overwrites" / i, errors);
-    auto o = read_overwrite(fields, errors);
-    o.id = fields.snowflake("id", true).value_or(0);
-    result.push_back(o);
-  }
-  return result;
-}
-
-void check_all_granted(rest_call& call, const guild& g, std::uint64_t held,
-                       const std::vector<overwrite>& before, const std::vector<overwrite>& after) {
-  const auto in = [](const std::vector<overwrite>& list, snowflake id) {
-    const auto it =
-        std::find_if(list.begin(), list.end(), [id](const overwrite& o) { return o.id == id; });
-    return it == list.end() ? overwrite{} : *it;
-  };
-  for (const auto& o : after)
-    check_granted(call, g, held, in(before, o.id), o);
-  for (const auto& o : before)
-    check_granted(call, g, held, o, in(after, o.id));
 }
 
 // The fields that creation and change have in common.
@@ -211,12 +156,6 @@ http_response get_channel(rest_call& call) {
   return http_response::of(200, channel_json(call.core.world, channel_of(call), call.self()));
 }
 
-guild& guild_of_channel(rest_call& call, const channel& c) {
-  if (c.guild == 0)
-    throw fail(50024);
-  return call.core.world.guilds.at(c.guild);
-}
-
 // "channel PATCH of name/topic 2 per 10 min as hidden sub-limit" (2.3): the headers of the route's
 // own bucket still show room (15.4).
 std::optional<http_response> rename_limit(rest_call& call, const channel& c,
@@ -231,7 +170,7 @@ std::optional<http_response> rename_limit(rest_call& call, const channel& c,
 
 http_response patch_channel(rest_call& call) {
   auto& c = channel_of(call);
-  auto& g = guild_of_channel(call, c);
+  auto& g = guild_with(call, c);
   const auto f = read_fields(call, false);
   require(call, c, permission::manage_channels);
   check_parent(call, g, f.parent.value_or(0));
@@ -253,61 +192,13 @@ http_response remove_channel(rest_call& call) {
   // A DM is only closed: it and its messages stay.
   if (c.guild == 0)
     return http_response::of(200, channel_json(call.core.world, c, call.self()));
-  auto& g = guild_of_channel(call, c);
+  auto& g = guild_with(call, c);
   require(call, c, permission::manage_channels);
   const auto gone = channel_json(call.core.world, c);
   const auto id = c.id;
   delete_channel(call.core, id);
   audit(call, g, 12, id);
   return http_response::of(200, gone);
-}
-
-// Entries 13-15 say whose overwrite it was; discord.js needs these options.
-json overwrite_options(const guild& g, const overwrite& o) {
-  json options{{"id", id_text(o.id)}, {"type", o.member ? "1" : "0"}};
-  if (const auto r = g.roles.find(o.id); !o.member && r != g.roles.end())
-    options["role_name"] = r->second.name;
-  return {{"options", std::move(options)}};
-}
-
-http_response put_overwrite(rest_call& call) {
-  auto& c = channel_of(call);
-  auto& g = guild_of_channel(call, c);
-  form_errors errors;
-  auto wanted = read_overwrite(form_fields(call.object(), {}, errors), errors);
-  check(errors);
-  wanted.id = call.id("overwrite");
-  require(call, c, permission::manage_roles);
-  if (wanted.member ? !call.core.world.find_user(wanted.id) : g.roles.count(wanted.id) == 0)
-    throw fail(wanted.member ? 10013 : 10011);
-  auto it = std::find_if(c.overwrites.begin(), c.overwrites.end(),
-                         [&](const overwrite& o) { return o.id == wanted.id; });
-  check_granted(call, g, channel_permissions(call.core.world, c, call.self()),
-                it == c.overwrites.end() ? overwrite{} : *it, wanted);
-  const bool made = it == c.overwrites.end();
-  if (made)
-    c.overwrites.push_back(wanted);
-  else
-    *it = wanted;
-  dispatch_channel(call.core, "CHANNEL_UPDATE", c);
-  audit(call, g, made ? 13 : 14, c.id, overwrite_options(g, wanted));
-  return http_response::none();
-}
-
-http_response delete_overwrite(rest_call& call) {
-  auto& c = channel_of(call);
-  auto& g = guild_of_channel(call, c);
-  require(call, c, permission::manage_roles);
-  const auto it = std::find_if(c.overwrites.begin(), c.overwrites.end(),
-                               [&](const overwrite& o) { return o.id == call.id("overwrite"); });
-  if (it == c.overwrites.end())
-    throw fail(10009);
-  check_granted(call, g, channel_permissions(call.core.world, c, call.self()), *it, {});
-  const auto gone = *it;
-  c.overwrites.erase(it);
-  dispatch_channel(call.core, "CHANNEL_UPDATE", c);
-  audit(call, g, 15, c.id, overwrite_options(g, gone));
-  return http_response::none();
 }
 
 http_response post_typing(rest_call& call) {
@@ -334,7 +225,7 @@ http_response post_typing(rest_call& call) {
 // PUT voice-status (6): SET_VOICE_CHANNEL_STATUS, plus MANAGE_CHANNELS when not in the channel.
 http_response put_voice_status(rest_call& call) {
   auto& c = channel_of(call);
-  auto& g = guild_of_channel(call, c);
+  auto& g = guild_with(call, c);
   form_errors errors;
   const auto status = form_fields(call.object(), {}, errors).text("status", {0, 500});
   check(errors);
@@ -371,10 +262,6 @@ void add_channel_routes(core& c) {
   c.api.add("GET", "/channels/{channel}", get_channel);
   c.api.add("PATCH", "/channels/{channel}", patch_channel);
   c.api.add("DELETE", "/channels/{channel}", remove_channel);
-  c.api.add("PUT", "/channels/{channel}/permissions/{overwrite}", put_overwrite,
-            limited("overwrites", 10, 15000));
-  c.api.add("DELETE", "/channels/{channel}/permissions/{overwrite}", delete_overwrite,
-            limited("overwrites", 10, 15000));
   c.api.add("POST", "/channels/{channel}/typing", post_typing, limited("typing", 5, 5000));
   c.api.add("PUT", "/channels/{channel}/voice-status", put_voice_status);
 }
