@@ -62,6 +62,8 @@ void schedule::apply_settings(guild_settings_ptr settings) {
     refresh(tonight());
     check_reminders();
   }
+  if (known && set_.channel && before.channel != set_.channel)
+    post_if_due();
   sync_voice();
   wake_at_next_slot();
 }

@@ -69,7 +69,7 @@ void schedule::run_modtextschedulechannel(const interaction_ptr& asked, reply to
     change_settings(asked, last, to, [this, asked, to] {
       tell(to, posting_text(say_to(*asked), "schedule.channel_set"));
       blocked_until_ = {};
-      post_if_due();
+      post_if_due(); // also into the channel it was, should that have refused it before
     });
   }};
   for (const auto& [key, value] : options) {

@@ -101,7 +101,17 @@ struct schedule_world : det_system {
     caf::anon_send_exit(which, caf::exit_reason::kill);
     run();
   }
+  /// Tells what `settings` and `snapshot` say now; the store knows the settings, too.
   void facts() {
+    auto db = store.db();
+    db.exec_script("DELETE FROM guild_option; DELETE FROM guild_channel; "
+                   "DELETE FROM tracked_voice_channel");
+    for (const auto& [key, value] : settings.options)
+      db.exec("INSERT INTO guild_option VALUES(?,?,?)", home, key, value);
+    for (const auto& [kind, id] : settings.channels)
+      db.exec("INSERT INTO guild_channel VALUES(?,?,?)", home, kind, id);
+    for (const auto id : settings.voice_channels)
+      db.exec("INSERT INTO tracked_voice_channel VALUES(?,?)", home, id);
     tell(subject, hearth::guild_facts{std::make_shared<hearth::guild_settings>(settings),
                                       std::make_shared<hearth::guild_snapshot>(snapshot)});
   }
