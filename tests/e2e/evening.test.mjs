@@ -24,7 +24,7 @@ describe('an evening in the sandbox', { timeout: 240000 }, () => {
     lounge = cast.channels.lounge.id;
     [maple, ember] = ['maple', 'ember'].map((name) => cast.users.find((user) => user.name === name).id);
     daemon = await Daemon.make(sandbox);
-    daemon.start();
+    await daemon.start();
     await daemon.online(cast.owner);
     browser = await startBrowser();
     page = await browser.as(sandbox.base, ember, schedule);

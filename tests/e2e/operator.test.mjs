@@ -23,8 +23,9 @@ describe('the operator', { timeout: 120000 }, () => {
     HEARTH_PROFILE: 'sandbox', HEARTH_DISCORD_TOKEN: 'sandbox', HEARTH_DATA_DIR: daemon.folder,
     HEARTH_DISCORD_API: `${sandbox.base}/api`,
   });
+  /** IDENTIFYs so far. */
   const sessions = async () => (await sandbox.call('GET', '/sim/log?since=0')).entries
-    ?.filter((entry) => JSON.stringify(entry).includes('"op":2')).length;
+    .filter(({ kind, op }) => kind === 'gateway_in' && op === 2).length;
 
   before(async () => {
     sandbox = await Sandbox.start();
@@ -32,7 +33,7 @@ describe('the operator', { timeout: 120000 }, () => {
     daemon = await Daemon.make(sandbox);
     config = path.join(daemon.folder, 'hearth.toml');
     await writeFile(config, '[log]\nlevel = "info"\n[gateway]\npresence = "by the fire"\n');
-    daemon.start('--config', config);
+    await daemon.start('--config', config);
     await daemon.online(cast.owner);
   });
   after(async () => {
@@ -104,7 +105,7 @@ describe('the operator', { timeout: 120000 }, () => {
     await writeFile(config, '');
     assert.equal(await daemon.kill('SIGTERM'), 0, daemon.log.slice(-2000));
     const before = await sessions();
-    daemon.start('--config', config);
+    await daemon.start('--config', config);
     await daemon.online(cast.owner);
     const answer = await until('an answer', () => sandbox.act(cast.owner, 'command', {
       channel_id: cast.text.id, name: 'about', options: [], wait_ms: 10000, wait_for: 'final',

@@ -19,7 +19,9 @@ export class Daemon {
     this.log = '';
   }
 
-  start(...options) {
+  /** Starts it; online() waits for the session that this start opens. */
+  async start(...options) {
+    this.mark = (await this.sandbox.call('GET', '/sim/log?since=999999999')).last;
     this.child = spawn(path.join(binaries, 'hearthd'), options, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
@@ -36,14 +38,14 @@ export class Daemon {
     this.child.stderr.on('data', keep);
   }
 
-  /** Resolves once the bot is online in the sandbox and its commands are registered. */
+  /** Resolves once this start has a session with its guilds, and its commands are registered. */
   async online(as) {
     await until('hearthd to be online', async () => {
       if (this.child.exitCode !== null || this.child.signalCode) throw new Error(`hearthd ended: ${this.log.slice(-3000)}`);
-      const { guilds: [guild], users } = await this.sandbox.state(as);
-      const bots = new Set(users.filter((user) => user.bot).map((user) => user.id));
-      return guild.commands.some((command) => command.name === 'addschedule')
-        && guild.members.some((member) => bots.has(member.user_id) && member.presence !== 'offline');
+      const { entries } = await this.sandbox.call('GET', `/sim/log?since=${this.mark}&kind=gateway_out`);
+      if (!entries.some(({ t }) => t === 'RESUMED' || t === 'GUILD_CREATE')) return false;
+      const { guilds: [guild] } = await this.sandbox.state(as);
+      return guild.commands.some((command) => command.name === 'addschedule');
     }, 30000);
   }
 
