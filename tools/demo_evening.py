@@ -232,8 +232,8 @@ class Evening:
                 return state
         raise Failed("nobody owns the first guild")
 
-    def command(self, who, channel, name, **options):
-        answer = self.sandbox.act(who, "command", channel_id=channel, name=name, wait_ms=10000, wait_for="final",
+    def command(self, who, where, name, **options):
+        answer = self.sandbox.act(who, "command", channel_id=where, name=name, wait_ms=10000, wait_for="final",
                                   options=[{"name": k, "type": t, "value": v} for k, (t, v) in options.items()])
         if answer["outcome"] not in ("message", "update"):
             raise Failed(f"/{name} was answered by {answer['outcome']}")
@@ -315,7 +315,7 @@ class Evening:
     def zone(self):
         return self.guild_zone
 
-    guild_zone = "America/Los_Angeles"
+    guild_zone = "UTC"
 
 
 def main():

@@ -67,7 +67,7 @@ def clients(base, node, folder):
     hearth = {**os.environ, "HEARTH_PROFILE": "sandbox", "HEARTH_DISCORD_TOKEN": "sandbox",
               "HEARTH_DISCORD_API": base + "/api"}
     yield "discord.js", [node, str(ROOT / "tools/bench/gateway/discordjs.mjs"), base, "sandbox"], dict(os.environ)
-    for mode in ("none", "zlib-stream", "zstd-stream"):
+    for mode in ("none", "zlib", "zstd"):
         config = folder / f"{mode}.toml"
         config.write_text(f'[gateway]\ncompression = "{mode}"\n')
         yield f"hearthd, {mode}", [str(ROOT / "build/bin/hearthd"), "--config", str(config)], {
