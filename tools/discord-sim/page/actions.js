@@ -1,4 +1,5 @@
-// What the user does to the page itself: becoming somebody, opening a channel, reading older messages.
+// What the user does to the page itself: becoming somebody, opening a channel, reading older
+// messages.
 import { api, EventStream } from './api.js';
 import { apply } from './events.js';
 import { forgetAll } from './interactions.js';
@@ -84,10 +85,20 @@ function refreshAll() {
 }
 
 /** The topmost channel one can write in, else any text channel. */
-export function firstChannel(guild = store.guilds.get(store.place.guild) ?? [...store.guilds.values()][0]) {
-  const texts = (guild?.channels ?? []).filter((one) => one.type === CHANNEL.text || one.type === CHANNEL.announcement)
-    .sort((one, other) => (one.parent_id ? 1 : 0) - (other.parent_id ? 1 : 0) || one.position - other.position);
-  return (texts.find((one) => one.can_send !== false) ?? texts[0])?.id ?? store.dms[0]?.channel_id ?? null;
+function firstChannel(
+  guild = store.guilds.get(store.place.guild) ?? [...store.guilds.values()][0],
+) {
+  const texts = (guild?.channels ?? [])
+    .filter((one) => one.type === CHANNEL.text || one.type === CHANNEL.announcement)
+    .sort(
+      (one, other) =>
+        (one.parent_id ? 1 : 0) - (other.parent_id ? 1 : 0) || one.position - other.position,
+    );
+  return (
+    (texts.find((one) => one.can_send !== false) ?? texts[0])?.id ??
+    store.dms[0]?.channel_id ??
+    null
+  );
 }
 
 /** Turns to a channel (null: nowhere) and loads its end. */
@@ -180,6 +191,9 @@ export async function openDm(userId) {
   const answer = await act('open_dm', { user_id: userId });
   if (!answer) return;
   await reload();
-  const id = answer.channel_id ?? answer.channel?.id ?? store.dms.find((dm) => (dm.with?.id ?? dm.with) === userId)?.channel_id;
+  const id =
+    answer.channel_id ??
+    answer.channel?.id ??
+    store.dms.find((dm) => (dm.with?.id ?? dm.with) === userId)?.channel_id;
   if (id) openChannel(id);
 }

@@ -1,7 +1,7 @@
 // The wire: questions and acts over HTTP, events over one websocket that comes back by itself.
 
 /** What the simulator refused, in its own sentence. */
-export class Refusal extends Error {
+class Refusal extends Error {
   constructor(status, sentence) {
     super(sentence);
     this.status = status;
@@ -20,11 +20,16 @@ async function call(method, path, body) {
     throw new Refusal(0, 'The sandbox does not answer. Is discord-sim still running?');
   }
   const json = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Refusal(answer.status, json.error ?? json.message ?? `The sandbox answered ${answer.status}.`);
+  if (!answer.ok)
+    throw new Refusal(
+      answer.status,
+      json.error ?? json.message ?? `The sandbox answered ${answer.status}.`,
+    );
   return json;
 }
 
-const query = (values) => new URLSearchParams(Object.entries(values).filter(([, value]) => value != null)).toString();
+const query = (values) =>
+  new URLSearchParams(Object.entries(values).filter(([, value]) => value != null)).toString();
 
 export const api = {
   state: (as) => call('GET', `/sim/state?${query({ as })}`),
@@ -37,7 +42,10 @@ export const api = {
   violations: () => call('GET', '/sim/violations'),
 };
 
-/** Events as one user sees them. `onFrame({t, d})`; `onConnected(first)` at each opening, `onLost()` at each loss. */
+/**
+ * Events as one user sees them. `onFrame({t, d})`; `onConnected(first)` at each opening,
+ * `onLost()` at each loss.
+ */
 export class EventStream {
   constructor(as, { onFrame, onConnected, onLost }) {
     Object.assign(this, { as, onFrame, onConnected, onLost });
@@ -48,7 +56,9 @@ export class EventStream {
 
   open() {
     const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
-    const socket = new WebSocket(`${scheme}://${location.host}/sim/events?${query({ as: this.as })}`);
+    const socket = new WebSocket(
+      `${scheme}://${location.host}/sim/events?${query({ as: this.as })}`,
+    );
     this.socket = socket;
     socket.addEventListener('open', () => {
       this.tries = 0;

@@ -32,7 +32,9 @@ function readAddress() {
 
 function writeAddress() {
   if (!store.me) return;
-  const wanted = `#${new URLSearchParams({ as: store.me, ...(store.place.channel ? { at: store.place.channel } : {}) })}`;
+  const said = new URLSearchParams({ as: store.me });
+  if (store.place.channel) said.set('at', store.place.channel);
+  const wanted = `#${said}`;
   if (location.hash !== wanted) history.replaceState(null, '', wanted);
 }
 
@@ -60,12 +62,20 @@ function install() {
   installMenus(document.body);
   installProfiles(document.body);
   connectHooks({ openModal, isSeen });
-  on('place', () => { writeAddress(); closeDrawers(); });
+  on('place', () => {
+    writeAddress();
+    closeDrawers();
+  });
   on('clock', () => refreshRelative());
   setInterval(() => refreshRelative(), BEAT_MS);
   addEventListener('hashchange', () => followAddress().catch(complain));
   document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'visible' && store.place.channel && isSeen(store.place.channel)) atEnd(store.place.channel);
+    if (
+      document.visibilityState === 'visible' &&
+      store.place.channel &&
+      isSeen(store.place.channel)
+    )
+      atEnd(store.place.channel);
   });
   document.body.addEventListener('click', (event) => {
     const where = event.target.closest('[data-open-channel]');
@@ -79,7 +89,9 @@ async function boot() {
   install();
   takeState(await api.state());
   const { as, at } = readAddress();
-  const wanted = [as, memory.get('as')].find((id) => id && store.users.has(id) && !store.users.get(id).bot);
+  const wanted = [as, memory.get('as')].find(
+    (id) => id && store.users.has(id) && !store.users.get(id).bot,
+  );
   if (at) store.place.channel = at;
   if (wanted) await become(wanted);
   else openSwitcher({ must: true });

@@ -10,24 +10,54 @@ const COLUMNS = 9;
 
 /** Everything one can pick, as {emoji, name}. */
 export function allEmoji() {
-  return [...(hereGuild()?.emojis ?? []).map((emoji) => ({ emoji, name: emoji.name })),
-    ...EMOJI.map(({ name, char }) => ({ emoji: { id: null, name: char }, name }))];
+  return [
+    ...(hereGuild()?.emojis ?? []).map((emoji) => ({ emoji, name: emoji.name })),
+    ...EMOJI.map(({ name, char }) => ({ emoji: { id: null, name: char }, name })),
+  ];
 }
 
 /** Opens at `anchor`; `onPick({id, name, animated})` once. */
 export function pickEmoji(anchor, onPick) {
   const grid = el('div', { class: 'emoji-grid', role: 'group', 'aria-label': 'Emoji' });
-  const search = el('input', { type: 'text', class: 'list-search', placeholder: 'Search emoji', 'aria-label': 'Search emoji', autocomplete: 'off' });
+  const search = el('input', {
+    type: 'text',
+    class: 'list-search',
+    placeholder: 'Search emoji',
+    'aria-label': 'Search emoji',
+    autocomplete: 'off',
+  });
   const shown = popover(anchor, [el('div', { class: 'list-top' }, search), grid], {
-    label: 'Emoji', className: 'emoji-picker', focus: search, align: 'end',
+    label: 'Emoji',
+    className: 'emoji-picker',
+    focus: search,
+    align: 'end',
   });
   const draw = () => {
     const wanted = fold(search.value);
     const found = allEmoji().filter(({ name }) => fold(name).includes(wanted));
-    fill(grid, found.length ? found.map(({ emoji, name }) => el('button', {
-      type: 'button', class: 'emoji-cell', 'aria-label': emoji.id ? emojiName(emoji) : name, title: `:${name}:`,
-      on: { click: () => { shown.close('picked'); onPick(emoji); } },
-    }, emojiElement(emoji))) : el('div', { class: 'list-empty' }, 'Nothing found'));
+    fill(
+      grid,
+      found.length
+        ? found.map(({ emoji, name }) =>
+            el(
+              'button',
+              {
+                type: 'button',
+                class: 'emoji-cell',
+                'aria-label': emoji.id ? emojiName(emoji) : name,
+                title: `:${name}:`,
+                on: {
+                  click: () => {
+                    shown.close('picked');
+                    onPick(emoji);
+                  },
+                },
+              },
+              emojiElement(emoji),
+            ),
+          )
+        : el('div', { class: 'list-empty' }, 'Nothing found'),
+    );
   };
   search.addEventListener('input', draw);
   search.addEventListener('keydown', (event) => {

@@ -1,5 +1,14 @@
 // What the event stream tells, applied to the store.
-import { dropMessage, emit, findMessage, messagesOf, now, putMessage, setClock, store } from './store.js';
+import {
+  dropMessage,
+  emit,
+  findMessage,
+  messagesOf,
+  now,
+  putMessage,
+  setClock,
+  store,
+} from './store.js';
 import { emojiKey } from './emoji.js';
 import { guildOf } from './lookup.js';
 import { settle } from './interactions.js';
@@ -9,8 +18,8 @@ import { noteMessage } from './unread.js';
 const TYPING_MS = 10000;
 
 /**
- * Applies one frame. `hooks`: reload() when the world's structure changed, openModal(d), isSeen(channel id) true
- * when the user looks at its end.
+ * Applies one frame. `hooks`: reload() when the world's structure changed, openModal(d),
+ * isSeen(channel id) true when the user looks at its end.
  */
 export function apply({ t, d }, hooks) {
   // A load of this channel is under way: what it brings may be older than this.
@@ -29,7 +38,11 @@ const handlers = {
       emit('messages', { channel: message.channel_id, kind, message });
     }
     noteMessage(message, hooks.isSeen(message.channel_id));
-    if (!guildOf(message.channel_id) && !store.dms.some((dm) => dm.channel_id === message.channel_id)) hooks.reload();
+    if (
+      !guildOf(message.channel_id) &&
+      !store.dms.some((dm) => dm.channel_id === message.channel_id)
+    )
+      hooks.reload();
     emit('typing');
   },
 
@@ -37,7 +50,11 @@ const handlers = {
     if (!findMessage(message.channel_id, message.id)) return;
     // Reactions are their own events: an update that leaves them out takes none away.
     putMessage(message);
-    emit('messages', { channel: message.channel_id, kind: 'change', message: findMessage(message.channel_id, message.id) });
+    emit('messages', {
+      channel: message.channel_id,
+      kind: 'change',
+      message: findMessage(message.channel_id, message.id),
+    });
   },
 
   MESSAGE_DELETE({ id, channel_id }) {

@@ -1,4 +1,5 @@
-// Interactions the user started and what became of them: where to show "thinking", failures and modals.
+// Interactions the user started and what became of them: where to show "thinking", failures and
+// modals.
 import { api } from './api.js';
 import { emit, store } from './store.js';
 
@@ -6,12 +7,16 @@ const places = new Map(); // interaction id -> place
 const early = new Map(); // states that came before the answer that told the id
 let number = 0;
 
-/** What is going on, newest last: {key, state: 'pending'|'failed', reason, kind, channel, message?, customId?, label?}. */
+/**
+ * What is going on, newest last: {key, state: 'pending'|'failed', reason, kind, channel,
+ * message?, customId?, label?}.
+ */
 export const running = [];
 
 /**
- * Starts an interaction. `place` says where its progress shows: {kind: 'command'|'component'|'modal', channel,
- * message?, customId?, label?}. Resolves with the simulator's answer; rejects with its refusal.
+ * Starts an interaction. `place` says where its progress shows: {kind:
+ * 'command'|'component'|'modal', channel, message?, customId?, label?}. Resolves with the
+ * simulator's answer; rejects with its refusal.
  */
 export async function start(type, fields, place) {
   const entry = { ...place, key: ++number, state: 'pending', reason: '' };
@@ -74,7 +79,8 @@ function forget(which) {
 /** What runs or failed on one message's components. */
 export const onMessage = (message) => running.filter((entry) => entry.message === message);
 /** Commands of a channel that are not answered. */
-export const inChannel = (channel) => running.filter((entry) => entry.kind === 'command' && entry.channel === channel);
+export const inChannel = (channel) =>
+  running.filter((entry) => entry.kind === 'command' && entry.channel === channel);
 
 /** Another user: nothing of the old one's matters. */
 export function forgetAll() {

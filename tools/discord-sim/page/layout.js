@@ -1,4 +1,5 @@
-// The frame: on narrow screens the two sides are drawers over the chat; on wide ones the members can be put away.
+// The frame: on narrow screens the two sides are drawers over the chat; on wide ones the members
+// can be put away.
 import { emit, memory } from './store.js';
 
 const narrow = matchMedia('(max-width: 760px)');
@@ -10,15 +11,17 @@ let opener = null;
 let side = null;
 let membersShown = memory.get('members', true);
 
-export const isNarrow = () => narrow.matches;
-
 export function installLayout() {
   app = document.getElementById('app');
   document.getElementById('shade').addEventListener('click', closeDrawers);
   document.addEventListener('keydown', (event) => {
     if (event.key === 'Escape' && side && !event.defaultPrevented) closeDrawers();
   });
-  for (const query of [narrow, medium]) query.addEventListener('change', () => { side = null; apply(); });
+  for (const query of [narrow, medium])
+    query.addEventListener('change', () => {
+      side = null;
+      apply();
+    });
   swipes();
   apply();
 }
@@ -33,7 +36,8 @@ export function toggleSide(name) {
     side = side === name ? null : name;
   }
   apply();
-  if (side) document.getElementById(side).querySelector('button, input, a')?.focus({ preventScroll: true });
+  if (side)
+    document.getElementById(side).querySelector('button, input, a')?.focus({ preventScroll: true });
 }
 
 export function closeDrawers() {
@@ -43,7 +47,8 @@ export function closeDrawers() {
   if (opener?.isConnected) opener.focus({ preventScroll: true });
 }
 
-export const isOpen = (name) => side === name || (name === 'members' && !medium.matches && membersShown);
+export const isOpen = (name) =>
+  side === name || (name === 'members' && !medium.matches && membersShown);
 
 function apply() {
   app.dataset.side = side ?? '';
@@ -61,16 +66,27 @@ function apply() {
 /** A finger moved sideways opens what lies there. */
 function swipes() {
   let from = null;
-  app.addEventListener('touchstart', (event) => {
-    const touch = event.touches[0];
-    from = event.touches.length === 1 && !event.target.closest('pre, input, textarea, .gallery') ? { x: touch.clientX, y: touch.clientY } : null;
-  }, { passive: true });
-  app.addEventListener('touchend', (event) => {
-    if (!from || !narrow.matches) return;
-    const touch = event.changedTouches[0];
-    const across = touch.clientX - from.x;
-    if (Math.abs(across) < 70 || Math.abs(touch.clientY - from.y) > 60) return;
-    if (side) closeDrawers();
-    else toggleSide(across > 0 ? 'left' : 'members');
-  }, { passive: true });
+  app.addEventListener(
+    'touchstart',
+    (event) => {
+      const touch = event.touches[0];
+      from =
+        event.touches.length === 1 && !event.target.closest('pre, input, textarea, .gallery')
+          ? { x: touch.clientX, y: touch.clientY }
+          : null;
+    },
+    { passive: true },
+  );
+  app.addEventListener(
+    'touchend',
+    (event) => {
+      if (!from || !narrow.matches) return;
+      const touch = event.changedTouches[0];
+      const across = touch.clientX - from.x;
+      if (Math.abs(across) < 70 || Math.abs(touch.clientY - from.y) > 60) return;
+      if (side) closeDrawers();
+      else toggleSide(across > 0 ? 'left' : 'members');
+    },
+    { passive: true },
+  );
 }

@@ -1,11 +1,12 @@
-// A list one chooses from while the focus stays in a text field (ARIA combobox pattern), or on the list itself.
+// A list one chooses from while the focus stays in a text field (ARIA combobox pattern), or on the
+// list itself.
 import { el, fill } from './dom.js';
 
 let counter = 0;
 
 /**
- * Options: label, multi, onPick(option), onHover. `option`: {key, label (string or nodes), hint, icon, selected,
- * disabled, heading}; a heading is text between options.
+ * Options: label, multi, onPick(option), onHover. `option`: {key, label (string or nodes), hint,
+ * icon, selected, disabled, heading}; a heading is text between options.
  */
 export class Listbox {
   constructor({ label, multi = false, onPick }) {
@@ -15,7 +16,11 @@ export class Listbox {
     this.options = [];
     this.active = -1;
     this.node = el('div', {
-      class: 'listbox', role: 'listbox', id: this.id, 'aria-label': label, 'aria-multiselectable': multi ? 'true' : null,
+      class: 'listbox',
+      role: 'listbox',
+      id: this.id,
+      'aria-label': label,
+      'aria-multiselectable': multi ? 'true' : null,
       on: {
         // The field keeps the focus.
         mousedown: (event) => event.preventDefault(),
@@ -34,20 +39,44 @@ export class Listbox {
     this.told();
   }
 
-  /** Shows these options; the active one stays on its key, or goes to the first (`start` -1: none). */
+  /**
+   * Shows these options; the active one stays on its key, or goes to the first (`start` -1:
+   * none).
+   */
   show(options, { start = 0, empty = 'Nothing found' } = {}) {
     const key = this.options[this.active]?.key;
     this.options = options;
-    const rows = options.map((option, index) => (option.heading ? el('div', { class: 'list-heading', role: 'presentation' }, option.heading)
-      : el('div', {
-        role: 'option', id: `${this.id}-${index}`, class: `option${option.disabled ? ' disabled' : ''}`, dataset: { index },
-        'aria-selected': String(Boolean(option.selected)), 'aria-disabled': option.disabled ? 'true' : null,
-      }, option.icon, el('span', { class: 'option-text' }, el('span', { class: 'option-label' }, option.label),
-        option.hint && el('span', { class: 'option-hint' }, option.hint)),
-      this.multi && el('span', { class: 'tick', 'aria-hidden': 'true' }, option.selected ? '✓' : ''), option.note && el('span', { class: 'option-note' }, option.note))));
+    const rows = options.map((option, index) =>
+      option.heading
+        ? el('div', { class: 'list-heading', role: 'presentation' }, option.heading)
+        : el(
+            'div',
+            {
+              role: 'option',
+              id: `${this.id}-${index}`,
+              class: `option${option.disabled ? ' disabled' : ''}`,
+              dataset: { index },
+              'aria-selected': String(Boolean(option.selected)),
+              'aria-disabled': option.disabled ? 'true' : null,
+            },
+            option.icon,
+            el(
+              'span',
+              { class: 'option-text' },
+              el('span', { class: 'option-label' }, option.label),
+              option.hint && el('span', { class: 'option-hint' }, option.hint),
+            ),
+            this.multi &&
+              el('span', { class: 'tick', 'aria-hidden': 'true' }, option.selected ? '✓' : ''),
+            option.note && el('span', { class: 'option-note' }, option.note),
+          ),
+    );
     fill(this.node, rows.length ? rows : el('div', { class: 'list-empty' }, empty));
     this.active = -1;
-    const kept = key === undefined ? -1 : options.findIndex((option) => option.key === key && !option.disabled);
+    const kept =
+      key === undefined
+        ? -1
+        : options.findIndex((option) => option.key === key && !option.disabled);
     if (kept >= 0) this.activate(kept);
     else if (start >= 0) this.move(1);
     this.told();
@@ -104,13 +133,19 @@ export class Listbox {
   told() {
     if (!this.field) return;
     const active = this.row(this.active);
-    this.field.setAttribute('aria-expanded', String(this.node.isConnected && this.options.length > 0));
+    this.field.setAttribute(
+      'aria-expanded',
+      String(this.node.isConnected && this.options.length > 0),
+    );
     if (active) this.field.setAttribute('aria-activedescendant', active.id);
     else this.field.removeAttribute('aria-activedescendant');
   }
 }
 
-/** Options whose text holds what was typed: beginnings first, then beginnings of words, then anywhere. */
+/**
+ * Options whose text holds what was typed: beginnings first, then beginnings of words, then
+ * anywhere.
+ */
 export function filterOptions(options, typed, max = 50) {
   const wanted = fold(typed);
   if (!wanted) return options.slice(0, max);
@@ -120,9 +155,18 @@ export function filterOptions(options, typed, max = 50) {
     if (at < 0) return 3;
     return at === 0 ? 0 : /\W/.test(text[at - 1]) ? 1 : 2;
   };
-  return options.map((option, index) => ({ option, index, score: score(option) })).filter((one) => one.score < 3)
-    .sort((one, other) => one.score - other.score || one.index - other.index).slice(0, max).map((one) => one.option);
+  return options
+    .map((option, index) => ({ option, index, score: score(option) }))
+    .filter((one) => one.score < 3)
+    .sort((one, other) => one.score - other.score || one.index - other.index)
+    .slice(0, max)
+    .map((one) => one.option);
 }
 
 /** Lower case without accents: "noel" finds "Noël". */
-export const fold = (text) => String(text ?? '').normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().trim();
+export const fold = (text) =>
+  String(text ?? '')
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .trim();

@@ -1,8 +1,18 @@
-// Names, colours and rights of what the store holds. Unknown ids give readable stand-ins, never errors.
+// Names, colours and rights of what the store holds. Unknown ids give readable stand-ins, never
+// errors.
 import { store } from './store.js';
 
-export const CHANNEL = { text: 0, dm: 1, voice: 2, category: 4, announcement: 5, stage: 13, forum: 15 };
-export const isVoice = (channel) => channel?.type === CHANNEL.voice || channel?.type === CHANNEL.stage;
+export const CHANNEL = {
+  text: 0,
+  dm: 1,
+  voice: 2,
+  category: 4,
+  announcement: 5,
+  stage: 13,
+  forum: 15,
+};
+export const isVoice = (channel) =>
+  channel?.type === CHANNEL.voice || channel?.type === CHANNEL.stage;
 
 export const hereGuild = () => store.guilds.get(store.place.guild) ?? null;
 export const user = (id) => store.users.get(id);
@@ -20,7 +30,15 @@ export function channel(id) {
     if (found) return found;
   }
   const dm = store.dms.find((one) => one.channel_id === id);
-  return dm ? { id, type: CHANNEL.dm, name: displayName(null, withOf(dm)), with: withOf(dm), can_send: true } : null;
+  return dm
+    ? {
+        id,
+        type: CHANNEL.dm,
+        name: displayName(null, withOf(dm)),
+        with: withOf(dm),
+        can_send: true,
+      }
+    : null;
 }
 
 /** The other side of a direct message. */
@@ -30,16 +48,28 @@ export function withOf(dm) {
 
 export const member = (guild, id) => guild?.memberById.get(id);
 
-/** Nick, then display name, then user name (discord-api 5). `author` helps for users not in the state. */
+/**
+ * Nick, then display name, then user name (discord-api 5). `author` helps for users not in the
+ * state.
+ */
 export function displayName(guild, id, author = null) {
   const known = store.users.get(id);
-  return member(guild, id)?.nick || known?.display_name || author?.global_name || known?.name || author?.username
-    || `unknown-user-${String(id).slice(-4)}`;
+  return (
+    member(guild, id)?.nick ||
+    known?.display_name ||
+    author?.global_name ||
+    known?.name ||
+    author?.username ||
+    `unknown-user-${String(id).slice(-4)}`
+  );
 }
 
 /** Roles of a member, highest first, without @everyone. */
 export function rolesOf(guild, id) {
-  return (member(guild, id)?.roles ?? []).map((role) => guild.roleById.get(role)).filter(Boolean).sort(byRank);
+  return (member(guild, id)?.roles ?? [])
+    .map((role) => guild.roleById.get(role))
+    .filter(Boolean)
+    .sort(byRank);
 }
 
 /** Highest first; at equal positions the lower id ranks higher (discord-api 5). */
@@ -47,7 +77,8 @@ export function byRank(one, other) {
   return other.position - one.position || (BigInt(one.id) < BigInt(other.id) ? -1 : 1);
 }
 
-export const cssColor = (number) => (number ? `#${(number & 0xffffff).toString(16).padStart(6, '0')}` : null);
+export const cssColor = (number) =>
+  number ? `#${(number & 0xffffff).toString(16).padStart(6, '0')}` : null;
 
 /** CSS colour of a member's highest coloured role, or null. */
 export function nameColor(guild, id) {
@@ -78,7 +109,9 @@ export function commandById(id) {
   return null;
 }
 
-/** Commands usable where the user is: the guild's, or in a direct message those of the bot there. */
+/**
+ * Commands usable where the user is: the guild's, or in a direct message those of the bot there.
+ */
 export function commandsHere() {
   const guild = hereGuild();
   if (guild) return guild.commands;
@@ -88,7 +121,11 @@ export function commandsHere() {
   const seen = new Map();
   for (const { commands } of store.guilds.values())
     for (const command of commands)
-      if (!command.guild_id && command.application_id === other && (!command.contexts || command.contexts.includes(1)))
+      if (
+        !command.guild_id &&
+        command.application_id === other &&
+        (!command.contexts || command.contexts.includes(1))
+      )
         seen.set(command.id, command);
   return [...seen.values()];
 }
@@ -96,12 +133,16 @@ export function commandsHere() {
 const ADMINISTRATOR = 1n << 3n;
 export const MANAGE_MESSAGES = 1n << 13n;
 
-/** A guild-level permission of the user; overwrites of channels are left to the simulator's answer. */
+/**
+ * A guild-level permission of the user; overwrites of channels are left to the simulator's
+ * answer.
+ */
 export function may(guild, bit) {
   if (!guild) return false;
   if (guild.owner_id === store.me) return true;
   const everyone = guild.roleById.get(guild.id);
-  const bits = [everyone, ...rolesOf(guild, store.me)].filter(Boolean)
+  const bits = [everyone, ...rolesOf(guild, store.me)]
+    .filter(Boolean)
     .reduce((sum, role) => sum | BigInt(role.permissions ?? 0), 0n);
   return (bits & ADMINISTRATOR) !== 0n || (bits & bit) !== 0n;
 }
@@ -112,9 +153,4 @@ export function pingsMe(message, guild) {
   if (message.mention_everyone || message.mentions?.some((one) => one.id === store.me)) return true;
   const mine = member(guild, store.me)?.roles ?? [];
   return Boolean(message.mention_roles?.some((id) => mine.includes(id)));
-}
-
-/** Voice channel of a user in a guild, or null. */
-export function voiceOf(guild, id) {
-  return member(guild, id)?.voice_channel_id ?? null;
 }

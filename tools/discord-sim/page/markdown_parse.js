@@ -1,19 +1,36 @@
-// Discord's markdown as a tree of plain values. Pure: no DOM, no state. Cost is bounded by depth times length.
+// Discord's markdown as a tree of plain values. Pure: no DOM, no state. Cost is bounded by depth
+// times length.
 //
-// Nodes: {t:'text',v} {t:'br'} {t:'b'|'i'|'u'|'s'|'spoiler', c:[…]} {t:'code',v} {t:'pre',v,lang} {t:'quote',c}
-// {t:'h',level,c} {t:'small',c} {t:'list',ordered,start,c:[[…]…]} {t:'link',url,c} {t:'user'|'role'|'channel',id}
+// Nodes: {t:'text',v} {t:'br'} {t:'b'|'i'|'u'|'s'|'spoiler', c:[…]} {t:'code',v} {t:'pre',v,lang}
+// {t:'quote',c}
+// {t:'h',level,c} {t:'small',c} {t:'list',ordered,start,c:[[…]…]} {t:'link',url,c}
+// {t:'user'|'role'|'channel',id}
 // {t:'command',name,id} {t:'emoji',emoji} {t:'time',seconds,style} {t:'everyone',v} {t:'guide',v}
 
 const DEPTH_MAX = 10;
-const PAIRS = [['***', 'bi'], ['**', 'b'], ['__', 'u'], ['~~', 's'], ['||', 'spoiler'], ['*', 'i'], ['_', 'i']];
+const PAIRS = [
+  ['***', 'bi'],
+  ['**', 'b'],
+  ['__', 'u'],
+  ['~~', 's'],
+  ['||', 'spoiler'],
+  ['*', 'i'],
+  ['_', 'i'],
+];
 const SPECIAL = /[\\*_~|`<[@h\n]/g;
 const STARTERS = [
   [/^<@!?(\d{1,20})>/, (m) => ({ t: 'user', id: m[1] })],
   [/^<@&(\d{1,20})>/, (m) => ({ t: 'role', id: m[1] })],
   [/^<#(\d{1,20})>/, (m) => ({ t: 'channel', id: m[1] })],
   [/^<\/([^:<>\n]{1,100}):(\d{1,20})>/, (m) => ({ t: 'command', name: m[1], id: m[2] })],
-  [/^<(a?):(\w{1,32}):(\d{1,20})>/, (m) => ({ t: 'emoji', emoji: { id: m[3], name: m[2], animated: m[1] === 'a' } })],
-  [/^<t:(-?\d{1,14})(?::([tTdDfFRsS]))?>/, (m) => ({ t: 'time', seconds: Number(m[1]), style: m[2] ?? 'f' })],
+  [
+    /^<(a?):(\w{1,32}):(\d{1,20})>/,
+    (m) => ({ t: 'emoji', emoji: { id: m[3], name: m[2], animated: m[1] === 'a' } }),
+  ],
+  [
+    /^<t:(-?\d{1,14})(?::([tTdDfFRsS]))?>/,
+    (m) => ({ t: 'time', seconds: Number(m[1]), style: m[2] ?? 'f' }),
+  ],
   [/^<id:(customize|browse|guide|linked-roles)>/, (m) => ({ t: 'guide', v: m[1] })],
   [/^<(https?:\/\/[^\s<>]+)>/, (m) => ({ t: 'link', url: m[1], c: [{ t: 'text', v: m[1] }] })],
 ];
@@ -81,7 +98,11 @@ function takeBlock(rest, depth) {
     return { node: { t: 'quote', c: parseBlocks(lines.join('\n'), depth + 1) }, length };
   }
   m = /^(#{1,3}) +([^\n]+)(\n|$)/.exec(rest);
-  if (m) return { node: { t: 'h', level: m[1].length, c: parseInline(m[2].trim(), depth + 1) }, length: m[0].length };
+  if (m)
+    return {
+      node: { t: 'h', level: m[1].length, c: parseInline(m[2].trim(), depth + 1) },
+      length: m[0].length,
+    };
   m = /^-# +([^\n]+)(\n|$)/.exec(rest);
   if (m) return { node: { t: 'small', c: parseInline(m[1], depth + 1) }, length: m[0].length };
   if (/^ {0,8}(?:[-*]|\d{1,9}\.) +\S/.test(rest)) return takeList(rest, depth);
@@ -98,16 +119,30 @@ function takeList(rest, depth) {
     const end = next.indexOf('\n');
     const line = end < 0 ? next : next.slice(0, end);
     const m = /^( *)([-*]|\d{1,9}\.) +(\S.*)$/.exec(line);
-    if (m && m[1].length <= indent + 1 && /\d/.test(m[2]) === ordered && (m[1].length >= indent - 1)) items.push([m[3]]);
-    else if (items.length && line.trim() !== '' && /^ {2,}/.test(line) && line.search(/\S/) > indent) items.at(-1).push(line.slice(indent));
+    if (m && m[1].length <= indent + 1 && /\d/.test(m[2]) === ordered && m[1].length >= indent - 1)
+      items.push([m[3]]);
+    else if (
+      items.length &&
+      line.trim() !== '' &&
+      /^ {2,}/.test(line) &&
+      line.search(/\S/) > indent
+    )
+      items.at(-1).push(line.slice(indent));
     else break;
     length += line.length + (end < 0 ? 0 : 1);
     next = rest.slice(length);
   }
   if (!items.length) return null;
-  const c = items.map(([head, ...more]) => [...parseInline(head, depth + 1),
-    ...(more.length ? parseBlocks(more.map((line) => line.replace(/^ {1,2}/, '')).join('\n'), depth + 1) : [])]);
-  return { node: { t: 'list', ordered, start: ordered ? Number.parseInt(first[2], 10) : 1, c }, length };
+  const c = items.map(([head, ...more]) => [
+    ...parseInline(head, depth + 1),
+    ...(more.length
+      ? parseBlocks(more.map((line) => line.replace(/^ {1,2}/, '')).join('\n'), depth + 1)
+      : []),
+  ]);
+  return {
+    node: { t: 'list', ordered, start: ordered ? Number.parseInt(first[2], 10) : 1, c },
+    length,
+  };
 }
 
 function parseInline(text, depth) {
@@ -168,7 +203,10 @@ function takeCode(text, at) {
   const close = text.indexOf(fence, at + fence.length);
   if (close <= at + fence.length) return null;
   const v = text.slice(at + fence.length, close);
-  return { node: { t: 'code', v: fence.length === 2 ? v.replace(/^ (.*) $/s, '$1') : v }, length: close + fence.length - at };
+  return {
+    node: { t: 'code', v: fence.length === 2 ? v.replace(/^ (.*) $/s, '$1') : v },
+    length: close + fence.length - at,
+  };
 }
 
 function takeAngle(head) {
@@ -180,8 +218,12 @@ function takeAngle(head) {
 }
 
 function takeLink(text, at, depth) {
-  const m = /^\[((?:[^[\]\n]|\\[[\]]){1,1000})\]\(<?(https?:\/\/[^\s<>)]{1,2000})>?(?: +"[^"\n]{0,200}")?\)/.exec(text.slice(at, at + 3300));
-  if (!m || /https?:\/\//.test(m[1])) return null; // a link that shows another address is not masked
+  const m =
+    /^\[((?:[^[\]\n]|\\[[\]]){1,1000})\]\(<?(https?:\/\/[^\s<>)]{1,2000})>?(?: +"[^"\n]{0,200}")?\)/.exec(
+      text.slice(at, at + 3300),
+    );
+  // A link that shows another address is no masked link.
+  if (!m || /https?:\/\//.test(m[1])) return null;
   return { node: { t: 'link', url: m[2], c: parseInline(m[1], depth + 1) }, length: m[0].length };
 }
 
@@ -201,7 +243,8 @@ function takePair(text, at, depth) {
     if (close < 0) continue;
     const inner = text.slice(at + mark.length, close);
     if (mark === '*' && (/^\s/.test(inner) || /\s$/.test(inner))) continue;
-    if (mark === '_' && (/\w/.test(text[at - 1] ?? '') || /\w/.test(text[close + 1] ?? ''))) continue;
+    if (mark === '_' && (/\w/.test(text[at - 1] ?? '') || /\w/.test(text[close + 1] ?? '')))
+      continue;
     const c = parseInline(inner, depth + 1);
     const node = kind === 'bi' ? { t: 'i', c: [{ t: 'b', c }] } : { t: kind, c };
     return { node, length: close + mark.length - at };
@@ -209,7 +252,10 @@ function takePair(text, at, depth) {
   return null;
 }
 
-/** Where `mark` closes, at least one character later; a longer run of the same character belongs to its end. */
+/**
+ * Where `mark` closes, at least one character later; a longer run of the same character belongs
+ * to its end.
+ */
 function closing(text, from, mark) {
   let at = from;
   for (;;) {
@@ -236,18 +282,21 @@ function closing(text, from, mark) {
   }
 }
 
-/** True when a text is only emoji (at most 27): they are drawn large. */
+const PICTURE = /\p{Extended_Pictographic}/gu;
+/** Skin tones, joiners, variation selectors, flags: parts of pictures. */
+const PICTURE_PART = /\p{Emoji_Modifier}|\p{Regional_Indicator}|\u200d|\ufe0f/gu;
+const JUMBO_MAX = 27;
+
+/** True when a text is only emoji, not too many: they are drawn large. */
 export function onlyEmoji(nodes) {
   let count = 0;
   for (const node of nodes) {
     if (node.t === 'emoji') count++;
     else if (node.t === 'text') {
-      const bare = node.v.replace(/\s/gu, '');
-      const pictures = bare.match(/\p{Extended_Pictographic}/gu)?.length ?? 0;
-      if (bare !== '' && (pictures === 0 || /[^\p{Extended_Pictographic}\p{Emoji_Modifier}\u200d\ufe0f\u{1f1e6}-\u{1f1ff}]/u.test(bare)))
-        return false;
-      count += pictures;
+      const rest = node.v.replace(PICTURE, '').replace(PICTURE_PART, '');
+      if (rest.trim() !== '') return false;
+      count += node.v.match(PICTURE)?.length ?? 0;
     } else if (node.t !== 'br') return false;
   }
-  return count > 0 && count <= 27;
+  return count > 0 && count <= JUMBO_MAX;
 }

@@ -1,150 +1,168 @@
-// One message: head, text, embeds, attachments, components, reactions, and what only the user sees about it.
-import { act } from './actions.js';
+// One message as it stands in the channel.
 import { components } from './components.js';
-import { el, icon, isolated } from './dom.js';
+import { el, icon } from './dom.js';
 import { embed } from './embeds.js';
-import { finish, onMessage } from './interactions.js';
+import { pickEmoji } from './emoji_picker.js';
 import { guildOf, pingsMe } from './lookup.js';
-import { markdown, plain, userMention } from './markdown.js';
+import { markdown } from './markdown.js';
 import { attachments } from './media.js';
 import { openMessageMenu } from './message_menu.js';
+import { context, edited, isEphemeral, notes, thinking, timeOf } from './message_parts.js';
 import { avatar, botTag, isBot, nameElement } from './people.js';
-import { pickEmoji } from './emoji_picker.js';
 import { addReaction, reactions } from './reactions.js';
 import { clockTime, fullTime, messageTime, sameDay } from './timestamps.js';
 
-const FLAG = { suppressEmbeds: 4, ephemeral: 64, loading: 128, v2: 32768 };
+const FLAG = { suppressEmbeds: 4, loading: 128, v2: 32768 };
 const TOGETHER_MS = 7 * 60 * 1000;
-const SYSTEM = { 6: 'pinned a message to this channel.', 7: 'joined the server.', 8: 'boosted the server.', 18: 'started a thread.' };
+/**
+ * Message types that may be continued without a new head: said, replied, answered (discord-api
+ * 4).
+ */
+const SPOKEN = [0, 19, 20, 23];
+const JOINED = 7;
+const SYSTEM = {
+  6: 'pinned a message to this channel.',
+  [JOINED]: 'joined the server.',
+  8: 'boosted the server.',
+  18: 'started a thread.',
+};
 
-export const isEphemeral = (message) => Boolean(message.flags & FLAG.ephemeral);
 const isLoading = (message) => Boolean(message.flags & FLAG.loading);
+const at = (message) => Date.parse(message.timestamp);
 
 /** True when `message` continues what the same author said just before. */
-export function continues(message, before) {
-  return Boolean(before) && before.author.id === message.author.id && message.type === 0 && [0, 19, 20, 23].includes(before.type)
-    && !message.message_reference && isEphemeral(message) === isEphemeral(before)
-    && Date.parse(message.timestamp) - Date.parse(before.timestamp) < TOGETHER_MS
-    && sameDay(Date.parse(message.timestamp), Date.parse(before.timestamp));
+function continues(message, before) {
+  if (!before || before.author.id !== message.author.id) return false;
+  if (message.type !== 0 || !SPOKEN.includes(before.type) || message.message_reference)
+    return false;
+  return (
+    isEphemeral(message) === isEphemeral(before) &&
+    at(message) - at(before) < TOGETHER_MS &&
+    sameDay(at(message), at(before))
+  );
 }
 
-/** Draws a message; `before` is the one above it, or null. `editing` replaces its text by the given field. */
+/**
+ * Draws a message; `before` is the one above it, or null; `editing` stands in place of its text.
+ */
 export function messageElement(message, before, editing = null) {
   const guild = guildOf(message.channel_id);
-  const at = Date.parse(message.timestamp);
-  const author = message.author;
   const first = !continues(message, before);
-  const classes = ['message', first ? 'first' : 'compact', pingsMe(message, guild) && 'pinged', isEphemeral(message) && 'ephemeral'];
-  const node = el('article', {
-    class: classes.filter(Boolean).join(' '), tabindex: -1, dataset: { message: message.id, channel: message.channel_id },
-    'aria-label': `${plainName(guild, author)}, ${messageTime(at)}`,
-  });
-  if (SYSTEM[message.type]) return systemMessage(node, message, guild, at);
-  node.append(
-    ...[context(message, guild)].filter(Boolean),
-    first ? el('button', { type: 'button', class: 'avatar-button', dataset: { profile: author.id }, tabindex: -1, 'aria-hidden': 'true' }, avatar(author.id, guild, { author }))
-      : el('time', { class: 'side-time', datetime: message.timestamp, title: fullTime(at), 'aria-hidden': 'true' }, clockTime(at)),
-    el('div', { class: 'message-main' },
-      first && el('h3', { class: 'message-head' },
-        nameElement(guild, author.id, { author, tag: 'button', attrs: { type: 'button', dataset: { profile: author.id } } }),
-        botTag(isBot(author.id, author)),
-        el('time', { class: 'muted small', datetime: message.timestamp, title: fullTime(at) }, messageTime(at))),
-      isLoading(message) ? thinking(guild, author) : editing ?? body(message, guild),
-      extras(message),
-      reactions(message),
-      notes(message)),
-    toolbar(message));
-  return node;
+  const name = nameElement(guild, message.author.id, { author: message.author }).textContent;
+  const classes = [
+    'message',
+    first ? 'first' : 'compact',
+    pingsMe(message, guild) && 'pinged',
+    isEphemeral(message) && 'ephemeral',
+    SYSTEM[message.type] && 'system',
+  ];
+  const attrs = {
+    class: classes,
+    tabindex: -1,
+    dataset: { message: message.id, channel: message.channel_id },
+    'aria-label': `${name}, ${messageTime(at(message))}`,
+  };
+  if (SYSTEM[message.type]) return el('article', attrs, systemMessage(message, guild));
+  const main = el(
+    'div',
+    { class: 'message-main' },
+    first && head(message, guild),
+    isLoading(message) ? thinking(guild, message.author) : (editing ?? body(message, guild)),
+    extras(message),
+    message.edited_timestamp && !message.content && edited(message),
+    reactions(message),
+    notes(message),
+  );
+  const side = first ? face(message, guild) : sideTime(message);
+  return el('article', attrs, context(message, guild), side, main, toolbar(message));
 }
 
-const plainName = (guild, author) => nameElement(guild, author.id, { author }).textContent;
+function face(message, guild) {
+  const { author } = message;
+  const attrs = {
+    type: 'button',
+    class: 'avatar-button',
+    dataset: { profile: author.id },
+    tabindex: -1,
+    'aria-hidden': 'true',
+  };
+  return el('button', attrs, avatar(author.id, guild, { author }));
+}
 
-function systemMessage(node, message, guild, at) {
-  node.classList.add('system');
-  node.append(el('span', { class: 'side-icon' }, icon(message.type === 7 ? 'plus' : 'chat', 18)), el('div', { class: 'message-main' },
-    nameElement(guild, message.author.id, { author: message.author }), ` ${SYSTEM[message.type]} `,
-    el('time', { class: 'muted small', datetime: message.timestamp, title: fullTime(at) }, messageTime(at))));
-  return node;
+function sideTime(message) {
+  const attrs = {
+    class: 'side-time',
+    datetime: message.timestamp,
+    title: fullTime(at(message)),
+    'aria-hidden': 'true',
+  };
+  return el('time', attrs, clockTime(at(message)));
+}
+
+function head(message, guild) {
+  const { author } = message;
+  const attrs = { type: 'button', dataset: { profile: author.id } };
+  return el(
+    'h3',
+    { class: 'message-head' },
+    nameElement(guild, author.id, { author, tag: 'button', attrs }),
+    botTag(isBot(author.id, author)),
+    timeOf(message),
+  );
+}
+
+function systemMessage(message, guild) {
+  const { author, type } = message;
+  return [
+    el('span', { class: 'side-icon' }, icon(type === JOINED ? 'plus' : 'chat', 18)),
+    el(
+      'div',
+      { class: 'message-main' },
+      nameElement(guild, author.id, { author }),
+      ` ${SYSTEM[type]} `,
+      timeOf(message),
+    ),
+  ];
 }
 
 function body(message, guild) {
-  const text = message.content ? markdown(message.content, { guild, everyone: message.mention_everyone, big: !message.embeds?.length }) : [];
-  const edited = message.edited_timestamp && el('span', { class: 'edited', title: fullTime(Date.parse(message.edited_timestamp)) }, '(edited)');
-  return (text.length > 0 || edited) && el('div', { class: 'content' }, text, edited && text.length > 0 ? ' ' : null, edited);
+  if (!message.content) return null;
+  const big = !message.embeds?.length;
+  const text = markdown(message.content, { guild, everyone: message.mention_everyone, big });
+  return el('div', { class: 'content' }, text, message.edited_timestamp && [' ', edited(message)]);
 }
 
+/** Attachments, embeds and components. */
 function extras(message) {
   const files = message.attachments ?? [];
   const v2 = Boolean(message.flags & FLAG.v2);
-  const embeds = message.flags & FLAG.suppressEmbeds ? [] : message.embeds ?? [];
+  const embeds = message.flags & FLAG.suppressEmbeds ? [] : (message.embeds ?? []);
+  // A picture that an embed shows is not shown again.
+  const shown = new Set(embeds.flatMap((one) => [one.image?.url, one.thumbnail?.url]));
+  const apart = files.filter(
+    (file) => !shown.has(`attachment://${file.filename}`) && !shown.has(file.url),
+  );
   const parts = components(message.components, message);
   return [
     // Version 2 shows attachments where a component names them (discord-api 3.5).
-    !v2 && attachments(files.filter((file) => !embeds.some((one) => [one.image?.url, one.thumbnail?.url].includes(`attachment://${file.filename}`)))),
+    !v2 && attachments(apart),
     embeds.map((one) => embed(one, files)),
     parts.length > 0 && el('div', { class: v2 ? 'components v2' : 'components' }, parts),
   ];
 }
 
-/** The line above: what this answers, or which command it is the answer to. */
-function context(message, guild) {
-  const used = message.interaction_metadata ?? message.interaction;
-  if (used?.type === 2 && message.type !== 0) {
-    const slash = (used.command_type ?? 1) === 1;
-    return el('div', { class: 'context' }, avatar(used.user.id, guild, { size: 16, author: used.user }), userMention(used.user.id, guild),
-      ' used ', el('span', { class: 'used-command' }, isolated(`${slash ? '/' : ''}${used.name ?? message.interaction?.name ?? 'a command'}`)));
-  }
-  if (message.type !== 19 && !message.referenced_message) return null;
-  const other = message.referenced_message;
-  if (!other) return el('div', { class: 'context muted' }, icon('reply', 14), ' Original message was deleted');
-  return el('div', { class: 'context' }, avatar(other.author.id, guild, { size: 16, author: other.author }),
-    nameElement(guild, other.author.id, { author: other.author }),
-    el('button', { type: 'button', class: 'context-text', dataset: { jump: other.id } }, isolated(plain(other.content, guild) || 'Select to see the message')));
-}
-
-function thinking(guild, author) {
-  return el('div', { class: 'thinking' }, el('span', { class: 'dots', 'aria-hidden': 'true' }, el('i'), el('i'), el('i')),
-    ' ', isolated(plainName(guild, author)), ' is thinking…');
-}
-
-/** Below the message: failed interactions, and that nobody else sees it. */
-function notes(message) {
-  const failed = onMessage(message.id).filter((entry) => entry.state === 'failed');
-  return [
-    failed.length > 0 && el('div', { class: 'failed', role: 'alert' }, icon('close', 14), ' This interaction failed',
-      failed.at(-1).reason && el('span', { class: 'muted' }, ` · ${failed.at(-1).reason}`),
-      el('button', { type: 'button', class: 'text-button', on: { click: () => failed.forEach(finish) } }, 'Dismiss')),
-    isEphemeral(message) && el('div', { class: 'only-you' }, 'Only you can see this • ',
-      el('button', { type: 'button', class: 'text-button', on: { click: () => act('delete', { channel_id: message.channel_id, message_id: message.id }) } }, 'Dismiss message')),
-  ];
-}
-
+/** What one does with a message, at its right edge; the menu key opens the same menu. */
 function toolbar(message) {
-  if (isLoading(message)) return '';
-  const tool = (label, name, run) => el('button', { type: 'button', class: 'tool', 'aria-label': label, title: label, tabindex: -1, on: { click: run } }, icon(name, 18));
-  return el('div', { class: 'toolbar', role: 'toolbar', 'aria-label': 'Message actions' },
-    !isEphemeral(message) && tool('Add a reaction', 'smile', (event) => pickEmoji(event.currentTarget, (emoji) => addReaction(message, emoji))),
-    tool('More', 'more', (event) => openMessageMenu(event.currentTarget, message)));
+  if (isLoading(message)) return null;
+  const tool = (label, drawing, click) => {
+    const attrs = { type: 'button', class: 'tool', 'aria-label': label, title: label };
+    return el('button', { ...attrs, tabindex: -1, on: { click } }, icon(drawing, 18));
+  };
+  const react = (event) => pickEmoji(event.currentTarget, (emoji) => addReaction(message, emoji));
+  return el(
+    'div',
+    { class: 'toolbar', role: 'toolbar', 'aria-label': 'Message actions' },
+    !isEphemeral(message) && tool('Add a reaction', 'smile', react),
+    tool('More', 'more', (event) => openMessageMenu(event.currentTarget, message)),
+  );
 }
-
-/** The line between two days. */
-export function dayDivider(text) {
-  return el('div', { class: 'divider', role: 'separator' }, el('span', {}, text));
-}
-
-export function newDivider() {
-  return el('div', { class: 'divider new', role: 'separator', 'aria-label': 'New messages' }, el('span', {}, 'NEW'));
-}
-
-/** A command that has no answer yet, or never got one. */
-export function pendingCommand(entry, me, guild) {
-  const failed = entry.state === 'failed';
-  return el('article', { class: 'message first pending', 'aria-label': `/${entry.label}` },
-    el('div', { class: 'context' }, avatar(me, guild, { size: 16 }), userMention(me, guild), ' used ', el('span', { class: 'used-command' }, isolated(entry.label))),
-    avatar(entry.bot, guild), el('div', { class: 'message-main' },
-      el('h3', { class: 'message-head' }, nameElement(guild, entry.bot), botTag(true)),
-      failed ? el('div', { class: 'failed', role: 'alert' }, icon('close', 14), ` ${entry.reason || 'The application did not respond'}`,
-        el('button', { type: 'button', class: 'text-button', on: { click: () => finish(entry) } }, 'Dismiss'))
-        : el('div', { class: 'thinking' }, el('span', { class: 'dots', 'aria-hidden': 'true' }, el('i'), el('i'), el('i')), ' Sending command…')));
-}
-

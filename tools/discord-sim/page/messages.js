@@ -1,9 +1,11 @@
-// The list of the open channel: draws what changed, keeps the place while reading, loads what is older.
+// The list of the open channel: draws what changed, keeps the place while reading, loads what is
+// older.
 import { atEnd, loadOlder } from './actions.js';
 import { el, fill, icon } from './dom.js';
 import { inChannel } from './interactions.js';
 import { channel as findChannel, CHANNEL, displayName, hereGuild } from './lookup.js';
-import { dayDivider, messageElement, newDivider, pendingCommand } from './message.js';
+import { messageElement } from './message.js';
+import { dayDivider, newDivider, pendingCommand } from './message_parts.js';
 import { editField } from './edit.js';
 import { avatar } from './people.js';
 import { messagesOf, on, store } from './store.js';
@@ -25,16 +27,35 @@ let shownChannel = null;
 /** Builds the list inside `root`. */
 export function installMessages(root) {
   host = root;
-  list = el('div', { class: 'message-list', role: 'log', 'aria-label': 'Messages', 'aria-live': 'polite', tabindex: 0 });
+  list = el('div', {
+    class: 'message-list',
+    role: 'log',
+    'aria-label': 'Messages',
+    'aria-live': 'polite',
+    tabindex: 0,
+  });
   pending = el('div', { class: 'pending-list' });
-  jump = el('button', { type: 'button', class: 'jump', hidden: true, on: { click: toEnd } }, icon('down', 16), ' New messages');
+  jump = el(
+    'button',
+    { type: 'button', class: 'jump', hidden: true, on: { click: toEnd } },
+    icon('down', 16),
+    ' New messages',
+  );
   root.append(list, pending, jump);
   root.addEventListener('scroll', scrolled, { passive: true });
-  new ResizeObserver(() => { if (stick) toEnd(); }).observe(list);
-  new ResizeObserver(() => { if (stick) toEnd(); }).observe(root);
+  new ResizeObserver(() => {
+    if (stick) toEnd();
+  }).observe(list);
+  new ResizeObserver(() => {
+    if (stick) toEnd();
+  }).observe(root);
   list.addEventListener('keydown', keys);
-  on('messages', (what) => { if (what.channel === store.place.channel) changed(what); });
-  on('place', () => { if (store.place.channel !== shownChannel) reset(); });
+  on('messages', (what) => {
+    if (what.channel === store.place.channel) changed(what);
+  });
+  on('place', () => {
+    if (store.place.channel !== shownChannel) reset();
+  });
   on('world', () => redrawAll());
   on('interactions', (entry) => {
     if (entry.message) redraw(entry.message);
@@ -43,7 +64,8 @@ export function installMessages(root) {
 }
 
 /** True when the end of that channel is before the user's eyes. */
-export const isSeen = (channel) => channel === store.place.channel && stick && document.visibilityState === 'visible';
+export const isSeen = (channel) =>
+  channel === store.place.channel && stick && document.visibilityState === 'visible';
 
 export function toEnd() {
   stick = true;
@@ -97,8 +119,10 @@ function added(message) {
   const { list: all } = messagesOf(message.channel_id);
   if (all.at(-1) !== message) return redrawAll();
   const before = all.at(-2) ?? null;
-  if (!before || !sameDay(Date.parse(before.timestamp), Date.parse(message.timestamp))) list.append(dayDivider(dayName(Date.parse(message.timestamp))));
-  if (before && lineAfter(message.channel_id) === before.id && message.author.id !== store.me) list.append(newDivider());
+  if (!before || !sameDay(Date.parse(before.timestamp), Date.parse(message.timestamp)))
+    list.append(dayDivider(dayName(Date.parse(message.timestamp))));
+  if (before && lineAfter(message.channel_id) === before.id && message.author.id !== store.me)
+    list.append(newDivider());
   list.append(messageElement(message, before));
 }
 
@@ -110,14 +134,23 @@ function redraw(id) {
   const at = all.findIndex((message) => message.id === id);
   const old = rowOf(id);
   if (at < 0 || !old) return;
-  const shown = [...old.querySelectorAll('.spoiler')].map((node) => node.classList.contains('shown'));
+  const shown = [...old.querySelectorAll('.spoiler')].map((node) =>
+    node.classList.contains('shown'),
+  );
   const focus = focusWithin(old);
-  const fresh = messageElement(all[at], continuesFrom(all, at), editing === id ? editFieldOf(all[at]) : null);
+  const fresh = messageElement(
+    all[at],
+    continuesFrom(all, at),
+    editing === id ? editFieldOf(all[at]) : null,
+  );
   if (old.tabIndex === 0) fresh.tabIndex = 0;
   old.replaceWith(fresh);
   // What was uncovered stays so while the message keeps its shape.
   const covers = fresh.querySelectorAll('.spoiler');
-  if (covers.length === shown.length) covers.forEach((node, index) => { if (shown[index]) node.click(); });
+  if (covers.length === shown.length)
+    covers.forEach((node, index) => {
+      if (shown[index]) node.click();
+    });
   focus(fresh);
 }
 
@@ -128,7 +161,11 @@ function continuesFrom(all, at) {
 /** True when a divider stands above: the author is named again. */
 function startsBlock(all, at) {
   const before = all[at - 1];
-  return !before || !sameDay(Date.parse(before.timestamp), Date.parse(all[at].timestamp)) || lineAfter(all[at].channel_id) === before.id;
+  return (
+    !before ||
+    !sameDay(Date.parse(before.timestamp), Date.parse(all[at].timestamp)) ||
+    lineAfter(all[at].channel_id) === before.id
+  );
 }
 
 function focusWithin(old) {
@@ -138,7 +175,11 @@ function focusWithin(old) {
   const reaction = now.dataset?.reaction;
   if (now === old) return (fresh) => fresh.focus({ preventScroll: true });
   if (editor?.contains(now)) return () => now.focus({ preventScroll: true });
-  const selector = id ? `[data-custom-id="${CSS.escape(id)}"]` : reaction ? `[data-reaction="${CSS.escape(reaction)}"]` : null;
+  const selector = id
+    ? `[data-custom-id="${CSS.escape(id)}"]`
+    : reaction
+      ? `[data-reaction="${CSS.escape(reaction)}"]`
+      : null;
   return (fresh) => {
     const again = selector && fresh.querySelector(selector);
     if (again && !again.disabled) return again.focus({ preventScroll: true });
@@ -151,16 +192,26 @@ function redrawAll(older = false) {
   const id = store.place.channel;
   const known = id ? messagesOf(id) : { list: [], loaded: true, complete: true };
   const anchor = older ? host.scrollHeight - host.scrollTop : null;
-  const focused = list.contains(document.activeElement) ? document.activeElement.closest('[data-message]')?.dataset.message : null;
+  const focused = list.contains(document.activeElement)
+    ? document.activeElement.closest('[data-message]')?.dataset.message
+    : null;
   const restore = focused ? focusWithin(rowOf(focused)) : null;
   const nodes = [];
   if (known.complete && id) nodes.push(beginning(id));
-  else if (id && known.loaded) nodes.push(el('div', { class: 'older muted' }, 'Loading older messages…'));
+  else if (id && known.loaded)
+    nodes.push(el('div', { class: 'older muted' }, 'Loading older messages…'));
   known.list.forEach((message, at) => {
     const before = known.list[at - 1];
-    if (!before || !sameDay(Date.parse(before.timestamp), Date.parse(message.timestamp))) nodes.push(dayDivider(dayName(Date.parse(message.timestamp))));
+    if (!before || !sameDay(Date.parse(before.timestamp), Date.parse(message.timestamp)))
+      nodes.push(dayDivider(dayName(Date.parse(message.timestamp))));
     if (before && lineAfter(id) === before.id) nodes.push(newDivider());
-    nodes.push(messageElement(message, continuesFrom(known.list, at), editing === message.id ? editFieldOf(message) : null));
+    nodes.push(
+      messageElement(
+        message,
+        continuesFrom(known.list, at),
+        editing === message.id ? editFieldOf(message) : null,
+      ),
+    );
   });
   // While messages are loaded or exchanged as a whole, they are not read out.
   list.setAttribute('aria-live', 'off');
@@ -178,16 +229,33 @@ function beginning(id) {
   if (!channel) return '';
   const guild = hereGuild();
   if (channel.type === CHANNEL.dm) {
-    return el('div', { class: 'beginning' }, avatar(channel.with, null, { size: 72 }), el('h2', {}, el('bdi', {}, displayName(null, channel.with))),
-      el('p', { class: 'muted' }, 'This is where your conversation begins.'));
+    return el(
+      'div',
+      { class: 'beginning' },
+      avatar(channel.with, null, { size: 72 }),
+      el('h2', {}, el('bdi', {}, displayName(null, channel.with))),
+      el('p', { class: 'muted' }, 'This is where your conversation begins.'),
+    );
   }
-  return el('div', { class: 'beginning' }, el('div', { class: 'big-hash' }, icon('hash', 36)), el('h2', {}, 'Welcome to #', el('bdi', {}, channel.name)),
-    el('p', { class: 'muted' }, guild ? ['This is the start of the #', el('bdi', {}, channel.name), ' channel.'] : ''));
+  return el(
+    'div',
+    { class: 'beginning' },
+    el('div', { class: 'big-hash' }, icon('hash', 36)),
+    el('h2', {}, 'Welcome to #', el('bdi', {}, channel.name)),
+    el(
+      'p',
+      { class: 'muted' },
+      guild ? ['This is the start of the #', el('bdi', {}, channel.name), ' channel.'] : '',
+    ),
+  );
 }
 
 function drawPending() {
   const entries = inChannel(store.place.channel);
-  fill(pending, entries.map((entry) => pendingCommand(entry, store.me, hereGuild())));
+  fill(
+    pending,
+    entries.map((entry) => pendingCommand(entry, store.me, hereGuild())),
+  );
   if (stick && entries.length) host.scrollTop = host.scrollHeight;
 }
 
@@ -210,7 +278,12 @@ function keys(event) {
   if (event.target !== list && !event.target.matches?.('.message')) return;
   const rows = [...list.querySelectorAll('.message')];
   const at = rows.indexOf(document.activeElement);
-  const to = { ArrowUp: at < 0 ? rows.length - 1 : at - 1, ArrowDown: at + 1, Home: 0, End: rows.length - 1 }[event.key];
+  const to = {
+    ArrowUp: at < 0 ? rows.length - 1 : at - 1,
+    ArrowDown: at + 1,
+    Home: 0,
+    End: rows.length - 1,
+  }[event.key];
   if (to === undefined || !rows[to]) return;
   event.preventDefault();
   rows[to].focus({ preventScroll: true });
@@ -227,4 +300,3 @@ export function jumpTo(id) {
   row.focus({ preventScroll: true });
   return true;
 }
-

@@ -1,4 +1,5 @@
-// The inputs of modals by component type (discord-api 3.5): text, selects, radio, check boxes, files.
+// The inputs of modals by component type (discord-api 3.5): text, selects, radio, check boxes,
+// files.
 import { el, isolated } from './dom.js';
 import { FILES_MAX, readFile } from './files.js';
 import { autoGrow } from './grow.js';
@@ -8,18 +9,34 @@ import { bounds, selectField } from './selects.js';
 const TEXT_MAX = 4000;
 
 /**
- * A field: {node, own: draws its label itself, focus(), check() -> sentence or null, value(n) -> promise of
- * {value, files?}} where files are numbered from n.
+ * A field: {node, own: draws its label itself, focus(), check() -> sentence or null, value(n) ->
+ * promise of {value, files?}} where files are numbered from n.
  */
 export function fieldFor(part, id, label) {
   switch (part.type) {
-    case 4: return textField(part, id);
-    case 3: case 5: case 6: case 7: case 8: return choiceField(part, id, label);
-    case 19: return fileField(part, id);
-    case 21: return groupField(part, id, label, 'radio');
-    case 22: return groupField(part, id, label, 'checkbox');
-    case 23: return checkField(part, id, label);
-    default: return { node: el('div', { class: 'muted' }, `(an input of type ${Number(part.type)})`), focus() {}, check: () => null, value: async () => ({}) };
+    case 4:
+      return textField(part, id);
+    case 3:
+    case 5:
+    case 6:
+    case 7:
+    case 8:
+      return choiceField(part, id, label);
+    case 19:
+      return fileField(part, id);
+    case 21:
+      return groupField(part, id, label, 'radio');
+    case 22:
+      return groupField(part, id, label, 'checkbox');
+    case 23:
+      return checkField(part, id, label);
+    default:
+      return {
+        node: el('div', { class: 'muted' }, `(an input of type ${Number(part.type)})`),
+        focus() {},
+        check: () => null,
+        value: async () => ({}),
+      };
   }
 }
 
@@ -29,14 +46,22 @@ function textField(part, id) {
   const long = part.style === 2;
   const max = part.max_length ?? TEXT_MAX;
   const input = el(long ? 'textarea' : 'input', {
-    class: 'field', id, type: long ? null : 'text', rows: long ? 4 : null, placeholder: part.placeholder, autocomplete: 'off',
-    'aria-required': String(isRequired(part)), 'aria-describedby': `${id}-error`, dataset: { customId: part.custom_id },
+    class: 'field',
+    id,
+    type: long ? null : 'text',
+    rows: long ? 4 : null,
+    placeholder: part.placeholder,
+    autocomplete: 'off',
+    'aria-required': String(isRequired(part)),
+    'aria-describedby': `${id}-error`,
+    dataset: { customId: part.custom_id },
   });
   input.value = part.value ?? '';
   if (long) autoGrow(input);
   const left = el('span', { class: 'counter muted small', 'aria-hidden': 'true' });
   const count = () => {
-    left.textContent = part.max_length || lengthOf(input.value) > max - 100 ? `${lengthOf(input.value)}/${max}` : '';
+    left.textContent =
+      part.max_length || lengthOf(input.value) > max - 100 ? `${lengthOf(input.value)}/${max}` : '';
   };
   input.addEventListener('input', count);
   count();
@@ -46,7 +71,8 @@ function textField(part, id) {
     check() {
       const length = lengthOf(input.value);
       if (length === 0) return isRequired(part) ? 'This field is required.' : null;
-      if (length < (part.min_length ?? 0)) return `Must have at least ${part.min_length} characters.`;
+      if (length < (part.min_length ?? 0))
+        return `Must have at least ${part.min_length} characters.`;
       return length > max ? `Must have at most ${max} characters.` : null;
     },
     value: async () => ({ value: input.value }),
@@ -61,14 +87,29 @@ function amountError(count, { min, max }, required) {
 }
 
 function choiceField(part, id, label) {
-  let picked = part.type === 3 ? (part.options ?? []).filter((option) => option.default).map((option) => option.value)
-    : (part.default_values ?? []).map((value) => value.id);
-  const field = selectField(part, { values: picked, id: part.custom_id, label, onChange: (values) => { picked = values; self.touched?.(); } });
+  let picked =
+    part.type === 3
+      ? (part.options ?? []).filter((option) => option.default).map((option) => option.value)
+      : (part.default_values ?? []).map((value) => value.id);
+  const field = selectField(part, {
+    values: picked,
+    id: part.custom_id,
+    label,
+    onChange: (values) => {
+      picked = values;
+      self.touched?.();
+    },
+  });
   field.id = id;
   const self = {
     node: field,
     focus: () => field.focus(),
-    check: () => amountError(picked.length, { ...bounds(part), min: Math.max(isRequired(part) ? 1 : 0, bounds(part).min) }, isRequired(part)),
+    check: () =>
+      amountError(
+        picked.length,
+        { ...bounds(part), min: Math.max(isRequired(part) ? 1 : 0, bounds(part).min) },
+        isRequired(part),
+      ),
     value: async () => ({ value: picked }),
   };
   return self;
@@ -76,7 +117,13 @@ function choiceField(part, id, label) {
 
 function fileField(part, id) {
   const limits = { min: part.min_values ?? 1, max: Math.min(part.max_values ?? 1, FILES_MAX) };
-  const input = el('input', { type: 'file', class: 'field', id, multiple: limits.max > 1, dataset: { customId: part.custom_id } });
+  const input = el('input', {
+    type: 'file',
+    class: 'field',
+    id,
+    multiple: limits.max > 1,
+    dataset: { customId: part.custom_id },
+  });
   return {
     node: el('div', { class: 'field-wrap' }, input),
     focus: () => input.focus(),
@@ -93,16 +140,46 @@ function groupField(part, id, label, type) {
   const boxes = options.map((option, index) => {
     const input = el('input', { type, name: id, value: option.value, id: index === 0 ? id : null });
     input.checked = Boolean(option.default);
-    return { input, row: el('label', { class: 'choice' }, input, el('span', {}, isolated(option.label), option.description && el('span', { class: 'muted small block' }, isolated(option.description)))) };
+    return {
+      input,
+      row: el(
+        'label',
+        { class: 'choice' },
+        input,
+        el(
+          'span',
+          {},
+          isolated(option.label),
+          option.description &&
+            el('span', { class: 'muted small block' }, isolated(option.description)),
+        ),
+      ),
+    };
   });
   const picked = () => boxes.filter(({ input }) => input.checked).map(({ input }) => input.value);
-  const limits = type === 'radio' ? { min: 1, max: 1 } : { min: part.min_values ?? (isRequired(part) ? 1 : 0), max: part.max_values ?? options.length };
+  const limits =
+    type === 'radio'
+      ? { min: 1, max: 1 }
+      : {
+          min: part.min_values ?? (isRequired(part) ? 1 : 0),
+          max: part.max_values ?? options.length,
+        };
   return {
     own: true,
-    node: el('fieldset', { dataset: { customId: part.custom_id } }, el('legend', { class: 'label' }, isolated(label), isRequired(part) && el('span', { class: 'star' }, ' *')), boxes.map(({ row }) => row)),
+    node: el(
+      'fieldset',
+      { dataset: { customId: part.custom_id } },
+      el(
+        'legend',
+        { class: 'label' },
+        isolated(label),
+        isRequired(part) && el('span', { class: 'star' }, ' *'),
+      ),
+      boxes.map(({ row }) => row),
+    ),
     focus: () => boxes[0]?.input.focus(),
     check: () => amountError(picked().length, limits, isRequired(part)),
-    value: async () => ({ value: type === 'radio' ? picked()[0] ?? null : picked() }),
+    value: async () => ({ value: type === 'radio' ? (picked()[0] ?? null) : picked() }),
   };
 }
 

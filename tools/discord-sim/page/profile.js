@@ -20,26 +20,98 @@ export function installProfiles(root) {
   on('profile', ({ id, anchor }) => openProfile(id, anchor));
 }
 
-export function openProfile(id, anchor) {
+function openProfile(id, anchor) {
   const guild = hereGuild();
   const known = store.users.get(id);
   const there = member(guild, id);
   const presence = there?.presence ?? { status: 'offline', activities: [] };
   const activity = activityText(presence);
   const roles = rolesOf(guild, id);
-  const run = (work) => () => { shown.close('picked'); work(); };
-  const apps = there ? commandEntries(USER_COMMAND, store.place.channel, id).filter((entry) => entry.run) : [];
-  const shown = popover(anchor, [
-    el('div', { class: 'profile-top' }, avatar(id, guild, { size: 72, status: presence.status })),
-    el('div', { class: 'profile-body' },
-      el('h2', {}, isolated(displayName(guild, id)), ' ', botTag(isBot(id)), crown(guild, id)),
-      el('div', { class: 'muted' }, isolated(known?.name ?? id), ' · ', statusName(presence.status)),
-      activity && el('div', { class: 'profile-activity' }, isolated(activity)),
-      roles.length > 0 && el('div', { class: 'profile-roles' }, roles.map((role) => el('span', { class: 'chip role-chip' },
-        el('span', { class: 'swatch', style: { '--swatch': cssColor(role.color) ?? 'var(--muted)' } }), isolated(role.name)))),
-      el('div', { class: 'profile-buttons' },
-        id !== store.me && el('button', { type: 'button', class: 'button primary', on: { click: run(() => { closeDrawers(); openDm(id); }) } }, 'Message'),
-        el('button', { type: 'button', class: 'button secondary', on: { click: run(() => { closeDrawers(); emit('compose', { mention: id }); }) } }, 'Mention'),
-        apps.map((entry) => el('button', { type: 'button', class: 'button secondary', on: { click: run(entry.run) } }, isolated(entry.label))))),
-  ], { label: `Profile of ${displayName(guild, id)}`, className: 'profile', placement: anchor.closest?.('.members') ? 'side' : 'below' });
+  const run = (work) => () => {
+    shown.close('picked');
+    work();
+  };
+  const apps = there
+    ? commandEntries(USER_COMMAND, store.place.channel, id).filter((entry) => entry.run)
+    : [];
+  const shown = popover(
+    anchor,
+    [
+      el('div', { class: 'profile-top' }, avatar(id, guild, { size: 72, status: presence.status })),
+      el(
+        'div',
+        { class: 'profile-body' },
+        el('h2', {}, isolated(displayName(guild, id)), ' ', botTag(isBot(id)), crown(guild, id)),
+        el(
+          'div',
+          { class: 'muted' },
+          isolated(known?.name ?? id),
+          ' · ',
+          statusName(presence.status),
+        ),
+        activity && el('div', { class: 'profile-activity' }, isolated(activity)),
+        roles.length > 0 &&
+          el(
+            'div',
+            { class: 'profile-roles' },
+            roles.map((role) =>
+              el(
+                'span',
+                { class: 'chip role-chip' },
+                el('span', {
+                  class: 'swatch',
+                  style: { '--swatch': cssColor(role.color) ?? 'var(--muted)' },
+                }),
+                isolated(role.name),
+              ),
+            ),
+          ),
+        el(
+          'div',
+          { class: 'profile-buttons' },
+          id !== store.me &&
+            el(
+              'button',
+              {
+                type: 'button',
+                class: 'button primary',
+                on: {
+                  click: run(() => {
+                    closeDrawers();
+                    openDm(id);
+                  }),
+                },
+              },
+              'Message',
+            ),
+          el(
+            'button',
+            {
+              type: 'button',
+              class: 'button secondary',
+              on: {
+                click: run(() => {
+                  closeDrawers();
+                  emit('compose', { mention: id });
+                }),
+              },
+            },
+            'Mention',
+          ),
+          apps.map((entry) =>
+            el(
+              'button',
+              { type: 'button', class: 'button secondary', on: { click: run(entry.run) } },
+              isolated(entry.label),
+            ),
+          ),
+        ),
+      ),
+    ],
+    {
+      label: `Profile of ${displayName(guild, id)}`,
+      className: 'profile',
+      placement: anchor.closest?.('.members') ? 'side' : 'below',
+    },
+  );
 }

@@ -1,4 +1,5 @@
-// Select menus of messages and modals: string, user, role, mentionable, channel; search, several choices with bounds.
+// Select menus of messages and modals: string, user, role, mentionable, channel; search, several
+// choices with bounds.
 import { el, fill, icon, isolated } from './dom.js';
 import { emojiElement } from './emoji.js';
 import { entityOptions } from './entities.js';
@@ -14,16 +15,22 @@ const SEARCH_FROM = 8; // options from which a list gets a search field
 const chosen = new Map();
 
 /** All options of a select as {key, value, label, hint, icon, kind}. */
-export function optionsOf(part, guild = hereGuild()) {
+function optionsOf(part, guild = hereGuild()) {
   if (part.type !== 3) return entityOptions(KINDS[part.type], guild, part.channel_types);
   return (part.options ?? []).map((option) => ({
-    key: option.value, value: option.value, label: option.label, hint: option.description ?? '',
-    icon: option.emoji && emojiElement(option.emoji), search: `${option.label} ${option.description ?? ''}`,
+    key: option.value,
+    value: option.value,
+    label: option.label,
+    hint: option.description ?? '',
+    icon: option.emoji && emojiElement(option.emoji),
+    search: `${option.label} ${option.description ?? ''}`,
   }));
 }
 
-const defaultsOf = (part) => (part.type === 3 ? (part.options ?? []).filter((option) => option.default).map((option) => option.value)
-  : (part.default_values ?? []).map((value) => value.id));
+const defaultsOf = (part) =>
+  part.type === 3
+    ? (part.options ?? []).filter((option) => option.default).map((option) => option.value)
+    : (part.default_values ?? []).map((value) => value.id);
 
 export const bounds = (part) => ({ min: part.min_values ?? 1, max: part.max_values ?? 1 });
 
@@ -39,7 +46,9 @@ export function select(part, message) {
   const was = JSON.stringify([part.options, part.default_values, part.placeholder]);
   // A message that changed its select has said what is chosen now.
   if (chosen.get(key)?.was !== was) chosen.delete(key);
-  const busy = onMessage(message.id).some((entry) => entry.customId === part.custom_id && entry.state === 'pending');
+  const busy = onMessage(message.id).some(
+    (entry) => entry.customId === part.custom_id && entry.state === 'pending',
+  );
   return selectField(part, {
     values: chosen.get(key)?.values ?? defaultsOf(part),
     disabled: part.disabled,
@@ -48,34 +57,73 @@ export function select(part, message) {
     onDone(values) {
       if (chosen.size > 200) chosen.delete(chosen.keys().next().value);
       chosen.set(key, { was, values });
-      start('select', { channel_id: message.channel_id, message_id: message.id, custom_id: part.custom_id, values },
-        { kind: 'component', channel: message.channel_id, message: message.id, customId: part.custom_id }).catch(complain);
+      start(
+        'select',
+        {
+          channel_id: message.channel_id,
+          message_id: message.id,
+          custom_id: part.custom_id,
+          values,
+        },
+        {
+          kind: 'component',
+          channel: message.channel_id,
+          message: message.id,
+          customId: part.custom_id,
+        },
+      ).catch(complain);
     },
   });
 }
 
 /**
- * The field: a button that shows what is chosen and opens the list. Options: values, disabled, busy, id, label,
- * onDone(values) when the choice is final and within bounds, onChange(values) at each step.
+ * The field: a button that shows what is chosen and opens the list. Options: values, disabled,
+ * busy, id, label, onDone(values) when the choice is final and within bounds, onChange(values) at
+ * each step.
  */
-export function selectField(part, { values = [], disabled = false, busy = false, id = '', label = null, onDone, onChange }) {
+export function selectField(
+  part,
+  { values = [], disabled = false, busy = false, id = '', label = null, onDone, onChange },
+) {
   let picked = [...values];
   const body = el('span', { class: 'select-values' });
-  const field = el('button', {
-    type: 'button', class: `select${busy ? ' busy' : ''}`, disabled, dataset: { customId: id }, 'aria-haspopup': 'listbox',
-    'aria-expanded': 'false', 'aria-busy': busy ? 'true' : null,
-  }, body, icon('chevron', 18));
+  const field = el(
+    'button',
+    {
+      type: 'button',
+      class: `select${busy ? ' busy' : ''}`,
+      disabled,
+      dataset: { customId: id },
+      'aria-haspopup': 'listbox',
+      'aria-expanded': 'false',
+      'aria-busy': busy ? 'true' : null,
+    },
+    body,
+    icon('chevron', 18),
+  );
 
   const draw = () => {
     const known = new Map(optionsOf(part).map((option) => [option.value, option]));
     const several = bounds(part).max > 1;
-    fill(body, picked.length === 0 ? el('span', { class: 'muted' }, isolated(part.placeholder || 'Make a selection'))
-      : picked.map((value) => {
-        const option = known.get(value);
-        return el('span', { class: several ? 'chosen chip' : 'chosen' }, option?.icon?.cloneNode(true), isolated(option?.label ?? value));
-      }));
+    fill(
+      body,
+      picked.length === 0
+        ? el('span', { class: 'muted' }, isolated(part.placeholder || 'Make a selection'))
+        : picked.map((value) => {
+            const option = known.get(value);
+            return el(
+              'span',
+              { class: several ? 'chosen chip' : 'chosen' },
+              option?.icon?.cloneNode(true),
+              isolated(option?.label ?? value),
+            );
+          }),
+    );
     const said = picked.map((value) => known.get(value)?.label ?? value).join(', ');
-    field.setAttribute('aria-label', `${label ?? part.placeholder ?? 'Selection'}${said ? `: ${said}` : ''}`);
+    field.setAttribute(
+      'aria-label',
+      `${label ?? part.placeholder ?? 'Selection'}${said ? `: ${said}` : ''}`,
+    );
   };
 
   const set = (next) => {
@@ -86,7 +134,9 @@ export function selectField(part, { values = [], disabled = false, busy = false,
   let open = null;
   field.addEventListener('click', () => {
     if (open) return open.close('toggled');
-    open = openList(part, field, picked, set, onDone, () => { open = null; });
+    open = openList(part, field, picked, set, onDone, () => {
+      open = null;
+    });
     return undefined;
   });
   field.addEventListener('keydown', (event) => {
@@ -106,12 +156,18 @@ function openList(part, field, before, set, onDone, onClosed) {
   let picked = [...before];
   let sent = false;
   const search = el('input', {
-    type: 'text', class: 'list-search', placeholder: 'Search', 'aria-label': 'Search the options', autocomplete: 'off', spellcheck: 'false',
+    type: 'text',
+    class: 'list-search',
+    placeholder: 'Search',
+    'aria-label': 'Search the options',
+    autocomplete: 'off',
+    spellcheck: 'false',
     readonly: all.length < SEARCH_FROM && part.type === 3,
   });
   const note = el('div', { class: 'list-note', 'aria-live': 'polite' });
   const list = new Listbox({
-    label: part.placeholder ?? 'Options', multi: several,
+    label: part.placeholder ?? 'Options',
+    multi: several,
     onPick(option) {
       if (!several) {
         const again = limits.min === 0 && picked[0] === option.value;
@@ -131,26 +187,50 @@ function openList(part, field, before, set, onDone, onClosed) {
       refresh();
     },
   });
-  const done = several && el('button', { type: 'button', class: 'button primary small', on: { click: () => shown.close('done') } }, 'Done');
-  const shown = popover(field, [el('div', { class: `list-top${search.readOnly ? ' sr-only' : ''}` }, search), list.node,
-    several && el('div', { class: 'list-foot' }, note, done)], {
-    label: part.placeholder ?? 'Options', width: 'anchor', className: 'select-list', focus: search,
-    onClose() {
-      field.setAttribute('aria-expanded', 'false');
-      onClosed();
-      if (!several || sent) return;
-      const same = picked.length === before.length && picked.every((value) => before.includes(value));
-      if (same) return;
-      if (picked.length < limits.min || picked.length > limits.max) {
-        set(before);
-        complain(new Error(`${boundText(limits)}: ${picked.length} chosen, so nothing was sent.`));
-        return;
-      }
-      onDone?.(inOrder(picked, all));
+  const done =
+    several &&
+    el(
+      'button',
+      { type: 'button', class: 'button primary small', on: { click: () => shown.close('done') } },
+      'Done',
+    );
+  const shown = popover(
+    field,
+    [
+      el('div', { class: `list-top${search.readOnly ? ' sr-only' : ''}` }, search),
+      list.node,
+      several && el('div', { class: 'list-foot' }, note, done),
+    ],
+    {
+      label: part.placeholder ?? 'Options',
+      width: 'anchor',
+      className: 'select-list',
+      focus: search,
+      onClose() {
+        field.setAttribute('aria-expanded', 'false');
+        onClosed();
+        if (!several || sent) return;
+        const same =
+          picked.length === before.length && picked.every((value) => before.includes(value));
+        if (same) return;
+        if (picked.length < limits.min || picked.length > limits.max) {
+          set(before);
+          complain(
+            new Error(`${boundText(limits)}: ${picked.length} chosen, so nothing was sent.`),
+          );
+          return;
+        }
+        onDone?.(inOrder(picked, all));
+      },
     },
-  });
+  );
   const refresh = () => {
-    list.show(filterOptions(all, search.value, 100).map((option) => ({ ...option, selected: picked.includes(option.value) })));
+    list.show(
+      filterOptions(all, search.value, 100).map((option) => ({
+        ...option,
+        selected: picked.includes(option.value),
+      })),
+    );
     if (several) note.textContent = `${boundText(limits)} · ${picked.length} chosen`;
     shown.place();
   };

@@ -1,6 +1,7 @@
 // What the page knows right now, and who wants to hear of changes. No drawing, no network.
 //
-// Topics: who, world (guilds, channels, roles, members, commands), place, messages {channel, kind, message},
+// Topics: who, world (guilds, channels, roles, members, commands), place, messages {channel, kind,
+// message},
 // people (presence, voice), unread, typing, clock, connection, bots, interactions {…}.
 
 const listeners = new Map();
@@ -42,10 +43,12 @@ export function setClock(nowMs) {
 /** Takes an answer of /sim/state. */
 export function takeState(state) {
   store.users = new Map(state.users.map((user) => [user.id, user]));
-  if (state.guilds) store.guilds = new Map(state.guilds.map((guild) => [guild.id, normalGuild(guild)]));
+  if (state.guilds)
+    store.guilds = new Map(state.guilds.map((guild) => [guild.id, normalGuild(guild)]));
   if (state.dms) store.dms = state.dms;
   if (state.now_ms !== undefined) setClock(state.now_ms);
-  for (const application of state.applications ?? []) store.bots.set(application.id, application.online);
+  for (const application of state.applications ?? [])
+    store.bots.set(application.id, application.online);
   emit('world');
   emit('bots');
 }
@@ -54,8 +57,10 @@ export function takeState(state) {
 function normalGuild(guild) {
   for (const member of guild.members) {
     const said = member.presence;
-    member.presence = said && typeof said === 'object' ? { status: said.status ?? 'offline', activities: said.activities ?? [] }
-      : { status: said ?? 'offline', activities: member.activities ?? [] };
+    member.presence =
+      said && typeof said === 'object'
+        ? { status: said.status ?? 'offline', activities: said.activities ?? [] }
+        : { status: said ?? 'offline', activities: member.activities ?? [] };
   }
   guild.memberById = new Map(guild.members.map((member) => [member.user_id, member]));
   guild.roleById = new Map(guild.roles.map((role) => [role.id, role]));
@@ -66,7 +71,8 @@ function normalGuild(guild) {
 
 /** Messages of a channel; made empty when never looked at. */
 export function messagesOf(channel) {
-  if (!store.messages.has(channel)) store.messages.set(channel, { list: [], complete: false, loaded: false });
+  if (!store.messages.has(channel))
+    store.messages.set(channel, { list: [], complete: false, loaded: false });
   return store.messages.get(channel);
 }
 

@@ -1,4 +1,5 @@
-// The window above the message box: commands, option values, people, channels and emoji to complete with.
+// The window above the message box: commands, option values, people, channels and emoji to
+// complete with.
 import { el, fill } from './dom.js';
 import { Listbox } from './listbox.js';
 
@@ -6,10 +7,18 @@ export class Suggest {
   constructor() {
     this.head = el('div', { class: 'suggest-head' });
     this.list = new Listbox({ label: 'Suggestions', onPick: (option) => this.onPick?.(option) });
-    this.node = el('div', { class: 'suggest', hidden: true, on: { mousedown: (event) => event.preventDefault() } }, this.head, this.list.node);
+    this.node = el(
+      'div',
+      { class: 'suggest', hidden: true, on: { mousedown: (event) => event.preventDefault() } },
+      this.head,
+      this.list.node,
+    );
   }
 
-  /** Shows options for a field. `head`: nodes above; `onPick(option)`; `start` as Listbox.show has it; `empty` text or null. */
+  /**
+   * Shows options for a field. `head`: nodes above; `onPick(option)`; `start` as Listbox.show has
+   * it; `empty` text or null.
+   */
   show(field, options, { head = null, onPick, start = 0, empty = null } = {}) {
     this.onPick = onPick;
     fill(this.head, head ?? []);

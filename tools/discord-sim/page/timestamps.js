@@ -15,15 +15,25 @@ const STYLES = {
 };
 const FULL = format({ dateStyle: 'full', timeStyle: 'long' });
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
-const UNITS = [['year', 31536000], ['month', 2592000], ['day', 86400], ['hour', 3600], ['minute', 60], ['second', 1]];
+const UNITS = [
+  ['year', 31536000],
+  ['month', 2592000],
+  ['day', 86400],
+  ['hour', 3600],
+  ['minute', 60],
+  ['second', 1],
+];
 /** Outside this range a Date is invalid. */
 const SECONDS_MAX = 8640000000000;
 
 /** "in 3 hours", "2 days ago". */
-export function fromNow(ms, at = now()) {
+function fromNow(ms, at = now()) {
   const seconds = Math.round((ms - at) / 1000);
-  // Half a smaller unit short of a whole one already counts as it: 119 minutes and 40 seconds are "2 hours".
-  const [unit, size] = UNITS.find(([, length], at) => Math.abs(seconds) >= length - (UNITS[at + 1]?.[1] ?? 0) / 2) ?? UNITS.at(-1);
+  // Half a smaller unit short of a whole one already counts as it: 119 minutes and 40 seconds are
+  // "2 hours".
+  const [unit, size] =
+    UNITS.find(([, length], at) => Math.abs(seconds) >= length - (UNITS[at + 1]?.[1] ?? 0) / 2) ??
+    UNITS.at(-1);
   return relative.format(Math.round(seconds / size), unit);
 }
 
@@ -31,7 +41,12 @@ export function fromNow(ms, at = now()) {
 export function timeElement(seconds, style = 'f') {
   if (!Number.isSafeInteger(seconds) || Math.abs(seconds) > SECONDS_MAX) return null;
   const ms = seconds * 1000;
-  const node = el('time', { class: 'stamp', datetime: new Date(ms).toISOString(), title: FULL.format(ms), tabindex: -1 });
+  const node = el('time', {
+    class: 'stamp',
+    datetime: new Date(ms).toISOString(),
+    title: FULL.format(ms),
+    tabindex: -1,
+  });
   if (style === 'R') {
     node.dataset.relative = ms;
     node.textContent = fromNow(ms);

@@ -1,25 +1,18 @@
 // The bar above the messages: where one is, and the doors to the sides.
-import { el, fill, icon, isolated } from './dom.js';
+import { el, fill, iconButton, isolated } from './dom.js';
 import { channelIcon } from './entities.js';
 import { isOpen, toggleSide } from './layout.js';
-import { channel } from './lookup.js';
+import { channel, CHANNEL } from './lookup.js';
 import { plain } from './markdown.js';
 import { on, store } from './store.js';
+
+const TITLE = 'Discord sandbox';
 
 export function installTop(root, banner) {
   const draw = () => {
     const focused = root.contains(document.activeElement) ? document.activeElement.id : null;
-    const here = store.place.channel ? channel(store.place.channel) : null;
-    const door = (id, name, label, drawn) => el('button', {
-      type: 'button', class: `icon-button ${name}-door${isOpen(name) ? ' pressed' : ''}`, id, 'aria-label': label, title: label, 'aria-expanded': String(isOpen(name)), 'aria-controls': name,
-      on: { click: () => toggleSide(name) },
-    }, icon(drawn, 22));
-    fill(root, door('open-left', 'left', 'Channels', 'menu'),
-      here ? [channelIcon(here, 22), el('h2', { class: 'top-name' }, isolated(here.name))] : el('h2', { class: 'top-name' }, 'Sandbox'),
-      here?.topic && el('span', { class: 'topic muted', title: here.topic }, isolated(plain(here.topic))), el('span', { class: 'spring' }),
-      door('open-members', 'members', 'Members', 'people'), door('open-drawer', 'drawer', 'Sandbox: time, faults, what to try', 'flask'));
+    fill(root, content(store.place.channel && channel(store.place.channel)));
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
-    document.title = here ? `${here.type === 1 ? '@' : '#'}${here.name} · Discord sandbox` : 'Discord sandbox';
   };
   on('place world layout who', draw);
   on('connection', () => {
@@ -27,4 +20,29 @@ export function installTop(root, banner) {
     banner.textContent = 'The connection to the sandbox is lost. Trying again…';
   });
   draw();
+}
+
+function door(name, label, drawing) {
+  return iconButton(label, drawing, () => toggleSide(name), {
+    size: 22,
+    className: `${name}-door${isOpen(name) ? ' pressed' : ''}`,
+    id: `open-${name}`,
+    'aria-expanded': String(isOpen(name)),
+    'aria-controls': name,
+  });
+}
+
+function content(here) {
+  const sign = here?.type === CHANNEL.dm ? '@' : '#';
+  document.title = here ? `${sign}${here.name} · ${TITLE}` : TITLE;
+  const topic = here?.topic && plain(here.topic);
+  return [
+    door('left', 'Channels', 'menu'),
+    here && channelIcon(here, 22),
+    el('h2', { class: 'top-name' }, here ? isolated(here.name) : 'Sandbox'),
+    topic && el('span', { class: 'topic muted', title: topic }, isolated(topic)),
+    el('span', { class: 'spring' }),
+    door('members', 'Members', 'people'),
+    door('drawer', 'Sandbox: time, faults, what to try', 'flask'),
+  ];
 }

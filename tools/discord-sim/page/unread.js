@@ -1,10 +1,12 @@
-// Which channels have something new: the last message read per channel, kept in this browser per user.
+// Which channels have something new: the last message read per channel, kept in this browser per
+// user.
 import { emit, memory, store } from './store.js';
 import { guildOf, pingsMe } from './lookup.js';
 
 let read = {}; // channel id -> id of the last read message
 const pings = new Map(); // channel id -> count since the page opened
-const marks = new Map(); // channel id -> last read message when it was opened: where the NEW line goes
+/** Channel id -> last message read when it was opened: the NEW line goes below it. */
+const marks = new Map();
 
 const after = (one, other) => BigInt(one ?? 0) > BigInt(other ?? 0);
 
@@ -20,7 +22,8 @@ export function loadUnread() {
 
 const save = () => memory.set(`read.${store.me}`, read);
 
-export const isUnread = (channel) => after(channel.last_message_id, read[channel.id] ?? channel.last_message_id);
+export const isUnread = (channel) =>
+  after(channel.last_message_id, read[channel.id] ?? channel.last_message_id);
 export const pingsIn = (id) => pings.get(id) ?? 0;
 export const lineAfter = (id) => marks.get(id) ?? null;
 
@@ -33,7 +36,8 @@ export function noteMessage(message, seen) {
     channel.last_message_id = message.id;
   }
   if (seen || message.author?.id === store.me) return markRead(message.channel_id, message.id);
-  if (!guild || pingsMe(message, guild)) pings.set(message.channel_id, pingsIn(message.channel_id) + 1);
+  if (!guild || pingsMe(message, guild))
+    pings.set(message.channel_id, pingsIn(message.channel_id) + 1);
   emit('unread');
 }
 
