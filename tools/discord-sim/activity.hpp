@@ -34,6 +34,7 @@ struct activity {
 
 // Each part's routes, in its own file.
 void add_message_routes(activity& a);
+void add_pin_routes(activity& a);
 void add_reaction_routes(activity& a);
 void add_dm_routes(activity& a);
 void add_cdn_routes(activity& a);

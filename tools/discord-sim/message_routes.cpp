@@ -15,7 +15,6 @@ using namespace std::chrono_literals;
 
 constexpr unix_ms two_weeks_ms = 14LL * 24 * 3600 * 1000; // bulk delete (50034)
 constexpr auto nonce_memory = 5min;                       // "within minutes" (2.4); span assumed
-constexpr std::size_t pins_max = 250;                     // 30003
 
 /// DMs: the other side must allow them and share a guild (discord-api 15.3).
 void require_open_dm(sim::core& c, const channel& where, snowflake self) {
@@ -168,10 +167,9 @@ http_response edit(activity& a, rest_call& call) {
   form_errors errors;
   auto body = check_message(payload, edit_context(m, message_route::edit, request), {}, errors);
   check(errors);
-  if (where.guild == 0)
-    require_open_dm(a.core, where, call.self());
-  else
-    require_content_rights(call, where, body, request);
+  // One's own message may be edited without SEND_MESSAGES (assumed).
+  if (!request.files.empty())
+    require(call, where, permission::attach_files);
   edit_message(a, m, std::move(body), request.files);
   return http_response::of(200, message_view(a, m, call.self()));
 }
@@ -227,71 +225,6 @@ http_response bulk_delete(activity& a, rest_call& call) {
   return http_response::none();
 }
 
-void pins_changed(activity& a, const channel& where) {
-  event happened;
-  happened.type = "CHANNEL_PINS_UPDATE";
-  happened.data = {{"channel_id", id_text(where.id)}, {"last_pin_timestamp", nullptr}};
-  if (!where.pins.empty())
-    happened.data["last_pin_timestamp"] = iso_time(a.core.clock.now());
-  if (where.guild != 0)
-    happened.data["guild_id"] = id_text(where.guild);
-  happened.guild = where.guild;
-  happened.channel = where.id;
-  happened.intents = where.guild != 0 ? intent::guilds : intent::dms;
-  a.core.events().send(std::move(happened));
-}
-
-http_response pin(activity& a, rest_call& call, bool on) {
-  auto& where = channel_of(call);
-  auto& m = plain_message(call, where);
-  // MANAGE_MESSAGES no longer suffices (discord-api 4, 5); in DMs both sides may.
-  if (where.guild != 0)
-    require(call, where, permission::pin_messages);
-  const auto there = std::find(where.pins.begin(), where.pins.end(), m.id);
-  if (on == (there != where.pins.end()))
-    return http_response::none();
-  if (on && where.pins.size() >= pins_max)
-    throw fail(30003);
-  if (on)
-    where.pins.push_back(m.id);
-  else
-    where.pins.erase(there);
-  m.data["pinned"] = on;
-  pins_changed(a, where);
-  if (!on)
-    return http_response::none();
-  new_message notice; // "X pinned a message" (type 6)
-  notice.channel = where.id;
-  notice.author = call.self();
-  notice.type = 6;
-  notice.extra = {
-      {"message_reference",
-       {{"type", 0}, {"channel_id", id_text(where.id)}, {"message_id", id_text(m.id)}}}};
-  post_message(a, std::move(notice));
-  return http_response::none();
-}
-
-http_response list_pins(activity& a, rest_call& call, bool old_form) {
-  auto& where = channel_of(call);
-  const auto limit = static_cast<std::size_t>(call.query_int("limit", 50, 1, 50));
-  auto items = json::array();
-  if ((rights_in(a.core, where, call.self()) & permission::read_history) == 0)
-    return http_response::of(200, old_form ? items : json{{"items", items}, {"has_more", false}});
-  bool more = false;
-  for (auto it = where.pins.rbegin(); it != where.pins.rend(); ++it) {
-    const auto* m = a.core.world.find_message(where.id, *it);
-    if (m == nullptr)
-      continue;
-    more = items.size() == limit;
-    if (more)
-      break;
-    const auto view = message_view(a, *m, call.self());
-    // The time of pinning is not kept; the message's own stands for it (assumed).
-    items.push_back(old_form ? view : json{{"pinned_at", view["timestamp"]}, {"message", view}});
-  }
-  return http_response::of(200, old_form ? items : json{{"items", items}, {"has_more", more}});
-}
-
 http_response typing(activity& a, rest_call& call) {
   auto& where = channel_of(call);
   require(call, where, permission::send_messages);
@@ -327,53 +260,8 @@ void add_message_routes(activity& a) {
       "PATCH", one, [&a](rest_call& call) { return edit(a, call); }, sends);
   api.add(
       "DELETE", one, [&a](rest_call& call) { return remove(a, call); }, deletes);
-  for (const std::string& pins : {base + "/pins", std::string{"/channels/{channel}/pins"}}) {
-    const bool old_form = pins != base + "/pins";
-    api.add("GET", pins, [&a, old_form](rest_call& call) { return list_pins(a, call, old_form); });
-    api.add("PUT", pins + "/{message}", [&a](rest_call& call) { return pin(a, call, true); });
-    api.add("DELETE", pins + "/{message}", [&a](rest_call& call) { return pin(a, call, false); });
-  }
+  add_pin_routes(a);
   api.add("POST", "/channels/{channel}/typing", [&a](rest_call& call) { return typing(a, call); });
-}
-
-void add_dm_routes(activity& a) {
-  a.core.api.add("POST", "/users/@me/channels", [&a](rest_call& call) {
-    form_errors errors;
-    const form_fields fields{call.object(), {}, errors};
-    const auto id = fields.snowflake("recipient_id", true);
-    check(errors);
-    const auto* other = a.core.world.find_user(*id);
-    if (other == nullptr)
-      throw fail(10013);
-    // Opening always works; whether it may be written to shows when sending (15.3).
-    if (other->id == call.self())
-      throw fail(50007);
-    const auto& dm = open_dm(a, call.self(), other->id);
-    return http_response::of(200, channel_json(a.core.world, dm, call.self()));
-  });
-}
-
-void add_cdn_routes(activity& a) {
-  route_options open;
-  open.who = auth::none;
-  open.limit.count = 0;
-  open.text = {"kind", "name"};
-  a.core.plain.add(
-      "GET", "/cdn/{kind}/{channel}/{file}/{name}",
-      [&a](rest_call& call) {
-        const auto path = std::string{call.text("kind")} + "/" + id_text(call.id("channel")) + "/" +
-                          id_text(call.id("file")) + "/" + std::string{call.text("name")};
-        const auto* file = a.files.find(path);
-        if (file == nullptr)
-          return http_response::text(404, "This content is no longer available.", "text/plain");
-        auto type = file->content_type.empty() ? "application/octet-stream" : file->content_type;
-        auto answer = http_response::text(200, *file->data, std::move(type));
-        // Uploads are strangers' bytes on the page's own origin: never run them.
-        answer.headers.emplace_back("X-Content-Type-Options", "nosniff");
-        answer.headers.emplace_back("Content-Security-Policy", "default-src 'none'; sandbox");
-        return answer;
-      },
-      open);
 }
 
 } // namespace sim
