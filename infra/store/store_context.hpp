@@ -8,6 +8,8 @@
 #include <caf/actor_system.hpp>
 #include <caf/execution_unit.hpp>
 #include <caf/expected.hpp>
+#include <caf/invoke_message_result.hpp>
+#include <caf/mailbox_element.hpp>
 #include <caf/response_promise.hpp>
 #include <caf/result.hpp>
 #include <caf/resumable.hpp>
@@ -27,12 +29,13 @@ struct store_options {
   size_t batch_writes_max = 512;
   std::chrono::milliseconds batch_age_max{20};
   std::chrono::milliseconds lazy_wait_max{1'000}; ///< Idle chatter costs one fsync in that time.
-  size_t lazy_max = 1'000; ///< So many waiting lazy writes are committed at once.
+  size_t lazy_max = 1'000;     ///< So many waiting lazy writes are committed at once.
+  size_t waiting_max = 20'000; ///< Messages in one actor's mailbox; more get errc::queue_full.
 };
 
 /// Counters for status pages; read from any thread.
 struct store_counters {
-  std::atomic<uint64_t> commits{0}, writes{0}, reads{0}, failures{0};
+  std::atomic<uint64_t> commits{0}, writes{0}, reads{0}, failures{0}, refused{0};
   std::atomic<uint64_t> longest_commit_us{0};
   std::atomic<store_health> health{store_health::fine};
 };
@@ -52,6 +55,8 @@ public:
   void exec_later(caf::resumable* job) override;
 
   bool threaded() const noexcept { return options_.own_thread; }
+  size_t waiting_max() const noexcept { return options_.waiting_max; }
+  void note_refusal() noexcept { ++counters_.refused; }
   const store_counters& counters() const noexcept { return counters_; }
 
   // From here on: on the store thread only; on_store is the way in.
@@ -97,7 +102,22 @@ public:
       : Base(config, std::forward<Ts>(args)...), store_(store) {}
   using Base::enqueue;
   void enqueue(caf::mailbox_element_ptr what, caf::execution_unit* unit) override {
-    Base::enqueue(std::move(what), store_.threaded() ? &store_ : unit);
+    auto* where = store_.threaded() ? &store_ : unit;
+    if (is_ordinary(what->mid)) {
+      if (waiting_.load(std::memory_order_relaxed) >= store_.waiting_max()) {
+        refuse(*what, where);
+        return;
+      }
+      waiting_.fetch_add(1, std::memory_order_relaxed);
+    }
+    Base::enqueue(std::move(what), where);
+  }
+  caf::invoke_message_result consume(caf::mailbox_element& what) override {
+    const auto ordinary = is_ordinary(what.mid);
+    const auto result = Base::consume(what);
+    if (ordinary && result != caf::invoke_message_result::skipped)
+      waiting_.fetch_sub(1, std::memory_order_relaxed);
+    return result;
   }
   void launch(caf::execution_unit* unit, bool lazy, bool hide) override {
     Base::launch(store_.threaded() ? &store_ : unit, lazy, hide);
@@ -126,6 +146,17 @@ protected:
   }
 
 private:
+  /// Exits, downs and answers always get through.
+  static bool is_ordinary(caf::message_id id) noexcept {
+    return !id.is_response() && !id.is_urgent_message();
+  }
+  void refuse(caf::mailbox_element& what, caf::execution_unit* where) {
+    store_.note_refusal();
+    if (what.mid.is_request() && what.sender)
+      what.sender->enqueue(nullptr, what.mid.response_id(),
+                           caf::make_message(make_error(errc::queue_full, "store")), where);
+  }
+
   template <class R> struct promised final : store_answer {
     promised(caf::response_promise p, R v) : promise(std::move(p)), value(std::move(v)) {}
     void committed() override { promise.deliver(std::move(value)); }
@@ -172,6 +203,7 @@ private:
   }
 
   store_context& store_;
+  std::atomic<size_t> waiting_{0};
 };
 
 } // namespace hearth

@@ -10,6 +10,9 @@
 #include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
 #include <caf/typed_event_based_actor.hpp>
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/spdlog.h>
+#include <sstream>
 
 namespace {
 
@@ -23,8 +26,13 @@ struct add_lazily {
   int64_t value = 0;
 };
 struct count {};
+/// The disk's size in pages; 0: no more than there are now.
+struct limit_pages {
+  int64_t pages = 0;
+};
 
 } // namespace
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(limit_pages)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(add)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(add_quietly)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(add_lazily)
@@ -35,7 +43,8 @@ namespace {
 using namespace hearth;
 using tally_actor =
     caf::typed_actor<caf::replies_to<add>::with<int64_t>, caf::reacts_to<add_quietly>,
-                     caf::reacts_to<add_lazily>, caf::replies_to<count>::with<int64_t>>;
+                     caf::reacts_to<add_lazily>, caf::replies_to<count>::with<int64_t>,
+                     caf::replies_to<limit_pages>::with<int64_t>>;
 
 /// Adds rows to audit_log. A negative value breaks a rule, 13 is refused, 666 is a bug.
 class tally final : public on_store<tally_actor::base> {
@@ -62,13 +71,21 @@ protected:
               return read<int64_t>([&](sqlite_db& db) {
                 return db.value<int64_t>("SELECT count(*) FROM audit_log").value_or(0);
               });
+            },
+            [this](const limit_pages& q) {
+              return write<int64_t>([&](sqlite_db& db) {
+                const auto pages =
+                    q.pages ? q.pages : db.value<int64_t>("PRAGMA page_count").value_or(0);
+                db.exec("PRAGMA max_page_count=" + std::to_string(pages));
+                return int64_t{0};
+              });
             }};
   }
 
 private:
   static void insert(sqlite_db& db, int64_t value) {
     db.exec("INSERT INTO audit_log(guild, user, at_ms, what) VALUES(1, 1, ?, ?)", value,
-            value < 0 ? std::optional<std::string>{} : "x");
+            value < 0 ? std::nullopt : std::optional{std::string(value < 1'000 ? 1 : 600, 'x')});
     if (value == 666)
       throw std::logic_error{"bug"};
   }
@@ -198,6 +215,81 @@ TEST_CASE("store: lazy writes are done when their time is up, without company", 
   CHECK(seen == "1");
   self->send_exit(writer, caf::exit_reason::user_shutdown);
   self->wait_for(writer);
+}
+
+TEST_CASE("store: a full disk refuses, is told once, and heals", "[store]") {
+  auto cfg = config{"sharing"};
+  auto sys = caf::actor_system{cfg};
+  auto out = std::make_shared<std::ostringstream>();
+  const auto before = spdlog::default_logger();
+  auto sink = std::make_shared<spdlog::sinks::ostream_sink_mt>(*out);
+  spdlog::set_default_logger(std::make_shared<spdlog::logger>("test", sink));
+  {
+    auto store = test::test_store{sys, true};
+    auto self = caf::scoped_actor{sys};
+    auto writer = sys.spawn<tally>(store.context);
+    CHECK(ask(self, writer, limit_pages{0}) == "0");
+    auto refused = 0, done = 0;
+    for (auto i = 0; i < 50; ++i)
+      (ask(self, writer, add{i + 1'000}).find("store failed") == 0 ? refused : done) += 1;
+    CHECK(refused > 20);
+    CHECK(store.context.counters().health == store_health::full);
+    auto db = store.db();
+    CHECK(db.value<int>("SELECT count(*) FROM audit_log") == done);
+    CHECK(ask(self, writer, count{}) == std::to_string(done)); // reading goes on
+    CHECK(ask(self, writer, limit_pages{100'000}) == "0");
+    CHECK(ask(self, writer, add{5'000}) == "5000");
+    CHECK(store.context.counters().health == store_health::fine);
+    self->send_exit(writer, caf::exit_reason::user_shutdown);
+    self->wait_for(writer);
+  }
+  spdlog::set_default_logger(before);
+  const auto text = out->str();
+  const auto told = [&](const std::string& what) {
+    auto times = 0;
+    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + 1))
+      ++times;
+    return times;
+  };
+  CAPTURE(text);
+  CHECK(told("no room on the disk") == 1);
+  CHECK(told("writes work again") == 1);
+}
+
+TEST_CASE("store: more than a mailbox may hold is refused", "[store]") {
+  auto cfg = config{"testing"};
+  auto sys = caf::actor_system{cfg};
+  auto& sched = dynamic_cast<caf::scheduler::test_coordinator&>(sys.scheduler());
+  auto folder = test::temp_folder{};
+  const auto path = test::test_store::migrated(folder.file("a.db"));
+  auto options = test::test_store::options(false);
+  options.waiting_max = 3;
+  auto context = store_context{sys, path, options};
+  auto writer = sys.spawn<tally>(context);
+  auto answers = std::vector<std::string>{};
+  auto caller = sys.spawn([&](caf::event_based_actor* self) -> caf::behavior {
+    for (auto value = 1; value <= 5; ++value)
+      self->request(writer, caf::infinite, add{value})
+          .then([&](int64_t got) { answers.push_back(std::to_string(got)); },
+                [&](const caf::error& error) { answers.push_back(describe(error)); });
+    return {[&, self](int) {
+      self->request(writer, caf::infinite, add{9})
+          .then([&](int64_t got) { answers.push_back(std::to_string(got)); },
+                [&](const caf::error& error) { answers.push_back(describe(error)); });
+    }};
+  });
+  sched.run();
+  std::sort(answers.begin(), answers.end());
+  CHECK(answers ==
+        std::vector<std::string>{"1", "2", "3", "queue full: store", "queue full: store"});
+  CHECK(context.counters().refused == 2);
+  answers.clear();
+  caf::anon_send(caller, 1); // there is room again
+  sched.run();
+  CHECK(answers == std::vector<std::string>{"9"});
+  caf::anon_send_exit(caller, caf::exit_reason::user_shutdown);
+  caf::anon_send_exit(writer, caf::exit_reason::user_shutdown);
+  sched.run();
 }
 
 TEST_CASE("store: without a thread each write is committed by itself", "[store]") {
