@@ -35,13 +35,12 @@ public:
 
 protected:
   behavior_type make_behavior() override {
-    using namespace hearth;
     return {
-        [this](const load_guild_settings&) {
+        [this](const hearth::load_guild_settings&) {
           ++record_->loads;
           return whole();
         },
-        [this](const set_guild_option& asked) {
+        [this](const hearth::set_guild_option& asked) {
           if (!record_->fail) {
             record_->options.emplace_back(asked.key, asked.value);
             record_->actions.push_back(asked.by);
@@ -49,7 +48,7 @@ protected:
           }
           return whole();
         },
-        [this](const set_guild_channel& asked) {
+        [this](const hearth::set_guild_channel& asked) {
           if (!record_->fail) {
             record_->actions.push_back(asked.by);
             if (asked.channel)
@@ -59,13 +58,13 @@ protected:
           }
           return whole();
         },
-        [this](const track_voice_channel&) { return whole(); },
-        [this](const mark_guild_removed& asked) {
+        [this](const hearth::track_voice_channel&) { return whole(); },
+        [this](const hearth::mark_guild_removed& asked) {
           record_->removed.push_back(asked.removed);
           return whole();
         },
-        [](const note_guilds&) {},
-        [](const purge_guild&) {},
+        [](const hearth::note_guilds&) {},
+        [](const hearth::purge_guild&) {},
     };
   }
 
@@ -98,12 +97,11 @@ public:
 
 protected:
   behavior_type make_behavior() override {
-    using namespace hearth;
     return {
-        [this](const find_people& asked) -> caf::result<people_found> {
+        [this](const hearth::find_people& asked) -> caf::result<hearth::people_found> {
           if (record_->fail)
-            return make_error(errc::store_failed, "test");
-          auto found = people_found{};
+            return hearth::make_error(hearth::errc::store_failed, "test");
+          auto found = hearth::people_found{};
           for (const auto user : asked.users) {
             auto known = record_->people[user];
             known.user = user;
@@ -111,14 +109,14 @@ protected:
           }
           return found;
         },
-        [this](const set_zone& asked) -> caf::result<person> {
+        [this](const hearth::set_zone& asked) -> caf::result<hearth::person> {
           if (record_->fail)
-            return make_error(errc::store_failed, "test");
+            return hearth::make_error(hearth::errc::store_failed, "test");
           record_->set.push_back(asked);
           record_->people[asked.user] = {asked.user, asked.name, asked.zone};
           return record_->people[asked.user];
         },
-        [this](const people_seen& told) {
+        [this](const hearth::people_seen& told) {
           for (const auto& each : told.people)
             record_->seen.push_back(each.name);
         },
@@ -142,15 +140,16 @@ public:
 
 protected:
   behavior_type make_behavior() override {
-    using namespace hearth;
     return {
-        [this](const wakeable_actor&, const wake_at& asked) { record_->wakes.push_back(asked); },
-        [this](const job_runner_actor&, const plan_jobs& asked) {
+        [this](const hearth::wakeable_actor&, const hearth::wake_at& asked) {
+          record_->wakes.push_back(asked);
+        },
+        [this](const hearth::job_runner_actor&, const hearth::plan_jobs& asked) {
           record_->plans.push_back(asked);
         },
-        [this](drop_guild_jobs asked) { record_->dropped.push_back(asked.guild); },
-        [](const job_due&) { return job_done{}; },
-        [](const time_moved&) { return time_settled{}; },
+        [this](hearth::drop_guild_jobs asked) { record_->dropped.push_back(asked.guild); },
+        [](const hearth::job_due&) { return hearth::job_done{}; },
+        [](const hearth::time_moved&) { return hearth::time_settled{}; },
     };
   }
 
@@ -181,50 +180,49 @@ public:
 
 protected:
   behavior_type make_behavior() override {
-    using namespace hearth;
     return {
-        [this](const guild_facts& facts) { record_->facts.push_back(facts); },
-        [this](const interaction_ptr& asked) -> caf::result<interaction_response> {
+        [this](const hearth::guild_facts& facts) { record_->facts.push_back(facts); },
+        [this](const hearth::interaction_ptr& asked) -> caf::result<hearth::interaction_response> {
           record_->log.push_back("asked " + asked->command + asked->custom_id);
           switch (record_->does) {
           case feature_record::way::errs:
-            return make_error(errc::store_failed, "test");
+            return hearth::make_error(hearth::errc::store_failed, "test");
           case feature_record::way::throws:
             throw std::runtime_error("a defect");
           case feature_record::way::throws_later: // keeps a promise and dies of the next message
           case feature_record::way::is_silent:
-            held_.push_back(make_response_promise<interaction_response>());
+            held_.push_back(make_response_promise<hearth::interaction_response>());
             return held_.back();
           case feature_record::way::answers:
             break;
           }
-          auto answer = interaction_response{};
+          auto answer = hearth::interaction_response{};
           answer.data = R"({"content":"done"})";
           answer.ephemeral = true;
           return answer;
         },
-        [this](const voice_changes& told) {
+        [this](const hearth::voice_changes& told) {
           record_->log.push_back("voice " + std::to_string(told.changes.size()));
         },
-        [this](const message_deleted& told) {
+        [this](const hearth::message_deleted& told) {
           if (record_->does == feature_record::way::throws_later)
             throw std::runtime_error("a defect");
           record_->log.push_back("deleted " + to_string(told.message));
         },
-        [this](const job_due& due) -> caf::result<job_done> {
+        [this](const hearth::job_due& due) -> caf::result<hearth::job_done> {
           record_->log.push_back("job " + due.job);
           if (record_->does == feature_record::way::errs)
-            return make_error(errc::unreachable);
-          return job_done{};
+            return hearth::make_error(hearth::errc::unreachable);
+          return hearth::job_done{};
         },
-        [](const woken&) {},
-        [this](stop_feature) -> caf::result<stopped> {
+        [](const hearth::woken&) {},
+        [this](hearth::stop_feature) -> caf::result<hearth::stopped> {
           if (!record_->stops) {
-            stops_.push_back(make_response_promise<stopped>());
+            stops_.push_back(make_response_promise<hearth::stopped>());
             return stops_.back();
           }
           quit();
-          return stopped{};
+          return hearth::stopped{};
         },
     };
   }
@@ -340,21 +338,21 @@ struct guild_fixture : det_system {
   }
 
   static hearth::guild_snapshot usual_guild() {
-    using namespace hearth;
-    constexpr auto basic = permission_bit::view_channel | permission_bit::send_messages |
-                           permission_bit::embed_links | permission_bit::read_message_history;
-    auto made = guild_snapshot{};
+    constexpr auto basic =
+        hearth::permission_bit::view_channel | hearth::permission_bit::send_messages |
+        hearth::permission_bit::embed_links | hearth::permission_bit::read_message_history;
+    auto made = hearth::guild_snapshot{};
     made.id = id;
     made.name = "Hearth test";
     made.preferred_locale = "en-US";
     made.owner = owner;
     made.system_channel = system_channel;
-    made.roles = {{role_id{id.value}, "@everyone", basic, 0, false},
+    made.roles = {{hearth::role_id{id.value}, "@everyone", basic, 0, false},
                   {mod_role, "Mod", 0, 5, false},
                   {bot_role, "Hearth", basic, 3, true}};
-    made.channels = {{system_channel, {}, channel_kind::text, 0, "welcome", {}},
-                     {general, {}, channel_kind::text, 1, "general", {}},
-                     {lounge, {}, channel_kind::voice, 2, "Lounge", {}}};
+    made.channels = {{system_channel, {}, hearth::channel_kind::text, 0, "welcome", {}},
+                     {general, {}, hearth::channel_kind::text, 1, "general", {}},
+                     {lounge, {}, hearth::channel_kind::voice, 2, "Lounge", {}}};
     made.self = {bot, "Hearth", {bot_role}, basic, true};
     return made;
   }
