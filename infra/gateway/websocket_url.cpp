@@ -30,6 +30,19 @@ bool is_loopback_host(std::string_view host) noexcept {
                      [](char ch) { return ch == '.' || (ch >= '0' && ch <= '9'); });
 }
 
+bool is_loopback_url(std::string_view url) noexcept {
+  const auto start = url.find("://");
+  if (start == std::string_view::npos)
+    return false;
+  auto host = url.substr(start + 3);
+  host = host.substr(0, host.find_first_of("/?#"));
+  if (host.find('@') != std::string_view::npos)
+    return false;
+  if (host.substr(0, 1) == "[")
+    return is_loopback_host(host.substr(1, host.find(']') - 1));
+  return is_loopback_host(host.substr(0, host.find(':')));
+}
+
 std::optional<websocket_address> parse_websocket_url(std::string_view url) {
   const auto printable =
       std::all_of(url.begin(), url.end(), [](char ch) { return ch > ' ' && ch < 0x7f; });

@@ -39,6 +39,14 @@ TEST_CASE("websocket url: what is none", "[gateway]") {
   CHECK_FALSE(parse_websocket_url("wss://h/" + std::string(3'000, 'a')));
 }
 
+TEST_CASE("websocket url: loopback", "[gateway]") {
+  for (const auto* url : {"http://127.0.0.1:8787/api", "http://localhost/api", "https://[::1]:1/x"})
+    CHECK(is_loopback_url(url));
+  for (const auto* url : {"https://discord.com/api", "http://localhost@evil.example/", "127.0.0.1",
+                          "", "http://[::2]/", "http://127.evil.example/"})
+    CHECK_FALSE(is_loopback_url(url));
+}
+
 TEST_CASE("websocket url: the query", "[gateway]") {
   CHECK(gateway_url("wss://h", compression::none, false) == "wss://h/?v=10&encoding=json");
   CHECK(gateway_url("wss://h/", compression::zstd, false) ==
