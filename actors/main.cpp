@@ -1,1 +1,92 @@
-int main() { return 0; }
+// hearthd: the command line, and what can be said without starting.
+#include "actors/root/daemon.hpp"
+#include "actors/root/online_check.hpp"
+#include "config/version.hpp"
+#include "infra/root/instance_lock_process.hpp"
+#include "infra/root/logging_session.hpp"
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <iostream>
+#include <spdlog/spdlog.h>
+
+namespace {
+
+constexpr auto ex_config = 78; // sysexits.h; the service does not start us again
+
+constexpr auto version_text = "hearthd " HEARTH_VERSION "\n"
+                              "Copyright (c) 2026 The Hearth authors. MIT licence; binaries that "
+                              "link GPL libraries are under the GPL as a "
+                              "whole (this one links none).";
+
+int check(const hearth::startup& start, bool online) {
+  std::cout << hearth::explain(start.settings);
+  for (const auto& warning : start.warnings)
+    std::cout << "warning: " << warning << '\n';
+  if (!start.settings.problems.empty()) {
+    std::cout << "\nThe configuration has mistakes:\n"
+              << hearth::problems_text(start.settings.problems);
+    return ex_config;
+  }
+  std::cout << "\nThe configuration is good"
+            << (start.file.empty() ? " (no file: defaults and environment)"
+                                   : " (" + start.file + ")")
+            << ".\n";
+  if (start.token.empty())
+    std::cout << "There is no token yet.\n" << hearth::token_help(start.settings.value.profile);
+  else
+    std::cout << "The token comes from " << start.token_source << ".\n";
+  return online ? hearth::check_online(start) : 0;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  auto config = std::string{};
+  auto want_check = false;
+  auto want_online = false;
+  auto want_invite = false;
+  CLI::App app{
+      "The daemon of a Discord community: who plays tonight, and more.\n"
+      "The token comes from HEARTH_DISCORD_TOKEN or a systemd credential; every option of the\n"
+      "configuration file is explained in config/README.md."};
+  app.name("hearthd");
+  app.set_version_flag("--version", version_text);
+  app.add_option(
+      "--config", config,
+      "Configuration file (default: HEARTH_CONFIG, ./hearth.toml, /etc/hearth/hearth.toml)");
+  auto* check_flag =
+      app.add_flag("--check", want_check, "Explain the configuration, name mistakes, and end");
+  app.add_flag("--online", want_online, "With --check: try the token, name missing intents")
+      ->needs(check_flag);
+  app.add_flag("--invite", want_invite, "Print the link that adds the bot to a server, and end");
+  CLI11_PARSE(app, argc, argv);
+
+  auto start = hearth::read_startup(config, hearth::read_environment());
+  if (want_check)
+    return check(start, want_online);
+  if (!start.settings.problems.empty()) {
+    std::cerr << "hearthd: the configuration has mistakes:\n"
+              << hearth::problems_text(start.settings.problems);
+    return ex_config;
+  }
+  if (start.token.empty()) {
+    std::cerr << hearth::token_help(start.settings.value.profile);
+    return ex_config;
+  }
+  if (want_invite)
+    return hearth::print_invite(start);
+
+  hearth::start_logging(start.settings.value.log.level, {start.token});
+  for (const auto& warning : start.warnings)
+    spdlog::warn("{}", warning);
+  if (const auto trouble = hearth::prepare_data_folder(start.data_folder); !trouble.empty()) {
+    spdlog::critical("{}", trouble);
+    return ex_config;
+  }
+  auto lock = hearth::instance_lock::take(start.data_folder, start.settings.value.profile);
+  if (const auto* trouble = std::get_if<std::string>(&lock)) {
+    spdlog::critical("{}", *trouble);
+    return ex_config;
+  }
+  return hearth::run_daemon(std::move(start), config);
+}

@@ -1,0 +1,421 @@
+#include "actors/root/daemon.hpp"
+#include "actors/clock/clock_store.hpp"
+#include "actors/clock/domain_clock.hpp"
+#include "actors/gateway/gateway_shard.hpp"
+#include "actors/interactions/command_registrar.hpp"
+#include "actors/people/people_store.hpp"
+#include "actors/rest/rest_client.hpp"
+#include "actors/root/features.hpp"
+#include "actors/root/guild.hpp"
+#include "actors/root/root.hpp"
+#include "actors/root/system_config.hpp"
+#include "actors/schedule/schedule_store.hpp"
+#include "actors/settings/settings_store.hpp"
+#include "actors/store/retention_store.hpp"
+#include "actors/store/store_keeper.hpp"
+#include "config/embedded.hpp"
+#include "config/version.hpp"
+#include "infra/clock/system_clock_context.hpp"
+#include "infra/interactions/command_ids.hpp"
+#include "infra/root/asio_context.hpp"
+#include "infra/root/instance_lock_process.hpp"
+#include "infra/root/logging_session.hpp"
+#include "infra/root/notify_socket.hpp"
+#include "infra/store/migrate_db.hpp"
+#include "infra/store/store_context.hpp"
+#include <caf/actor_system.hpp>
+#include <caf/send.hpp>
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <mutex>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+namespace hearth {
+namespace {
+
+/// Main's own wake-up: root has stopped everything.
+constexpr auto ended_signal = SIGUSR1;
+
+/// The settings in force; read by actors on any thread, replaced by a reload.
+class current_settings {
+public:
+  explicit current_settings(settings first)
+      : value_(std::make_shared<const settings>(std::move(first))) {}
+  std::shared_ptr<const settings> get() const {
+    const auto lock = std::lock_guard{mutex_};
+    return value_;
+  }
+  void set(settings next) {
+    auto fresh = std::make_shared<const settings>(std::move(next));
+    const auto lock = std::lock_guard{mutex_};
+    value_ = std::move(fresh);
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::shared_ptr<const settings> value_;
+};
+
+constexpr auto user_agent =
+    "DiscordBot (https://github.com/hearth-bot/hearth, " HEARTH_VERSION ") hearthd";
+
+int64_t system_ms() {
+  using namespace std::chrono;
+  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+int64_t steady_ms() {
+  using namespace std::chrono;
+  return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
+}
+
+guild_limits limits_of(const settings& s) {
+  auto limits = guild_limits{};
+  limits.language = s.guild.language;
+  limits.zone = s.guild.zone;
+  limits.mod_role = s.guild.mod_role;
+  limits.bot_owners = s.guild.bot_owners;
+  limits.interactions_max = static_cast<size_t>(s.guild.interactions_max);
+  limits.waiting_max = static_cast<size_t>(s.guild.events_waiting_max);
+  return limits;
+}
+
+rest_options rest_options_of(const startup& start) {
+  const auto& s = start.settings.value;
+  auto options = rest_options{};
+  options.api = s.discord.api;
+  options.token = start.token;
+  options.user_agent =
+      "DiscordBot (https://github.com/hearth-bot/hearth, " HEARTH_VERSION ") hearthd";
+  options.limits.global_max = static_cast<uint32_t>(s.rest.global_per_second);
+  options.limits.waiting_max = static_cast<uint32_t>(s.rest.waiting_max);
+  options.limits.lane_waiting_max = static_cast<uint32_t>(s.rest.route_waiting_max);
+  options.try_ms_max = s.rest.try_timeout_seconds * 1000;
+  options.connections_max = static_cast<uint32_t>(s.rest.connections_max);
+  options.answer_bytes_max = static_cast<size_t>(s.rest.answer_bytes_max);
+  return options;
+}
+
+store_options store_options_of(const settings& s) {
+  auto options = store_options{};
+  options.batch_writes_max = static_cast<size_t>(s.store.batch_writes_max);
+  options.batch_age_max = std::chrono::milliseconds(s.store.batch_wait_ms_max);
+  options.lazy_wait_max = std::chrono::milliseconds(s.store.lazy_wait_ms_max);
+  return options;
+}
+
+/// The database of a run, migrated, and whether the last run ended in order.
+class database {
+public:
+  explicit database(const std::string& folder)
+      : path_(folder + "/hearth.db"), backups_(folder + "/backups"), mark_(folder + "/running"),
+        unclean_(std::filesystem::exists(mark_)) {
+    auto db = sqlite_db{path_};
+    const auto report = migrate(db, embedded_migrations(), backups_, system_ms());
+    for (const auto& name : report.applied)
+      spdlog::info("the database was brought to {}", name);
+    if (!report.copy.empty())
+      spdlog::info("a copy of the database from before is in {}", report.copy);
+    std::ofstream{mark_} << getpid() << '\n';
+  }
+
+  const std::string& path() const noexcept { return path_; }
+  const std::string& backups() const noexcept { return backups_; }
+  bool unclean() const noexcept { return unclean_; }
+  void ended_in_order() {
+    auto error = std::error_code{};
+    std::filesystem::remove(mark_, error);
+  }
+
+private:
+  std::string path_, backups_, mark_;
+  bool unclean_;
+};
+
+keeper_plan keeper_plan_of(const settings& s) {
+  auto plan = keeper_plan{};
+  plan.zone = s.guild.zone;
+  plan.minute =
+      std::stoi(s.store.backup_time.substr(0, 2)) * 60 + std::stoi(s.store.backup_time.substr(3));
+  plan.backup_count = s.store.backup_count;
+  plan.audit_keep_days = s.store.audit_keep_days;
+  plan.purge_delay_days = s.guild.purge_delay_days;
+  return plan;
+}
+
+gateway_shard_options shard_options_of(const startup& start, const settings& s) {
+  auto options = gateway_shard_options{};
+  options.token = start.token;
+  options.api = s.discord.api;
+  options.routing.wants.messages_legacy = !s.guild.legacy_prefix.empty();
+  options.mode = parse_compression(s.gateway.compression).value_or(compression::zstd);
+  options.timing.hello_ms = s.gateway.hello_timeout_seconds * 1000;
+  options.timing.ready_ms = s.gateway.ready_timeout_seconds * 1000;
+  options.timing.resumed_ms = s.gateway.resumed_timeout_seconds * 1000;
+  options.timing.close_ms = s.gateway.close_timeout_seconds * 1000;
+  options.timing.backoff_ms_max = s.gateway.backoff_max_seconds * 1000;
+  options.socket.user_agent = user_agent;
+  options.socket.message_bytes_max = static_cast<size_t>(s.gateway.message_bytes_max);
+  options.presence = s.gateway.presence;
+  options.folder = start.data_folder;
+  return options;
+}
+
+/// Under discord-sim the simulator may move time: only there, on loopback, and not in production.
+bool follows_sim(const settings& s) {
+  if (s.clock.follow_sim != "auto")
+    return s.clock.follow_sim == "on";
+  return s.profile == "sandbox" &&
+         s.discord.api.compare(0, 7, "http://") == 0; // plain http is loopback only
+}
+
+/// The way to root for those who are older than it.
+class fatal_line {
+public:
+  void lead_to(root_actor root) {
+    const auto lock = std::lock_guard{mutex_};
+    root_ = std::move(root);
+  }
+  void tell(fatal what) {
+    const auto lock = std::lock_guard{mutex_};
+    if (root_)
+      caf::anon_send(root_, std::move(what));
+  }
+
+private:
+  std::mutex mutex_;
+  root_actor root_;
+};
+
+class daemon {
+public:
+  daemon(startup start, std::string config_path)
+      : start_(std::move(start)), config_path_(std::move(config_path)),
+        settings_(start_.settings.value), database_(start_.data_folder), texts_(embedded_locales()),
+        system_time_(std::chrono::seconds(start_.settings.value.clock.sync_wait_seconds)),
+        driven_(&system_time_), follow_sim_(follows_sim(start_.settings.value)), system_(config_),
+        store_(system_, database_.path(), store_options_of(start_.settings.value)),
+        rest_io_(system_, "rest-io"), gateway_io_(system_, "gateway-io") {}
+
+  int run(const sigset_t& signals) {
+    spawn();
+    wait(signals);
+    system_.await_all_actors_done();
+    if (exit_code_ == 0)
+      database_.ended_in_order();
+    return exit_code_;
+  }
+
+private:
+  void spawn();
+  root_parts parts();
+  void wait(const sigset_t& signals);
+  void reload();
+  void identified(const bot_identity& identity);
+
+  startup start_;
+  std::string config_path_;
+  current_settings settings_;
+  database database_;
+  catalog texts_;
+  system_time system_time_;
+  driven_time driven_;
+  bool follow_sim_;
+  std::shared_ptr<command_ids> ids_ = std::make_shared<command_ids>();
+  system_config config_;
+  caf::actor_system system_;
+  store_context store_;
+  asio_context rest_io_,
+      gateway_io_; // after the system: destroyed before it, when no actor is left
+
+  fatal_line fatal_;
+  root_actor root_;           ///< Main's own.
+  gateway_shard_actor shard_; ///< Touched by root's functions only, until root has ended.
+  command_registrar_actor registrar_;
+  store_keeper_actor keeper_;
+  bool ready_ = false;
+  std::atomic<int> exit_code_{70};
+};
+
+void daemon::spawn() {
+  auto made = parts();
+  root_ = system_.spawn<root>(std::move(made));
+  fatal_.lead_to(root_);
+}
+
+root_parts daemon::parts() {
+  const auto says = settings_.get();
+  const time_source* time = &system_time_;
+  if (follow_sim_)
+    time = &driven_;
+  auto rest =
+      rest_actor{system_.spawn<rest_client>(std::ref(rest_io_), rest_options_of(start_),
+                                            [this](fatal what) { fatal_.tell(std::move(what)); })};
+  auto settings_keeper =
+      settings_store_actor{system_.spawn<settings_store>(std::ref(store_), std::cref(*time))};
+  auto clock_keeper = clock_store_actor{system_.spawn<clock_store>(std::ref(store_))};
+  auto people = spawn_people_store(system_, store_);
+  auto evenings = spawn_schedule_store(system_, store_);
+  auto clock = clock_actor{system_.spawn<domain_clock>(
+      std::cref(*time), follow_sim_ ? &driven_ : nullptr, clock_keeper)};
+  auto retention = retention_store_actor{system_.spawn<retention_store>(std::ref(store_))};
+  keeper_ = system_.spawn<store_keeper, caf::detached>(database_.path(), database_.backups(),
+                                                       std::cref(*time), clock, retention);
+  caf::anon_send(keeper_, keeper_plan_of(*says));
+  if (database_.unclean()) {
+    spdlog::warn("the last run did not end in order; the database is being checked");
+    caf::anon_send(keeper_, check_database{});
+  }
+  registrar_ = system_.spawn<command_registrar>(rest, std::cref(texts_), ids_);
+
+  auto schedule = std::make_shared<schedule_parts>();
+  schedule->rest = rest;
+  schedule->store = evenings;
+  schedule->settings = settings_keeper;
+  schedule->clock = clock;
+  schedule->texts = &texts_;
+  schedule->time = time;
+  schedule->default_zone = [this] { return settings_.get()->guild.zone; };
+  schedule->default_language = [this] { return settings_.get()->guild.language; };
+
+  auto env = std::make_shared<guild_env>();
+  env->rest = rest;
+  env->settings = settings_keeper;
+  env->clock = clock;
+  env->people = people;
+  env->features = all_features({schedule}, *says);
+  env->texts = &texts_;
+  env->time = time;
+  env->steady_ms = steady_ms;
+  env->limits = [this] { return limits_of(*settings_.get()); };
+  env->register_commands = [registrar = registrar_](guild_id guild,
+                                                    std::vector<std::string> features) {
+    caf::anon_send(registrar, want_commands{guild, std::move(features)});
+  };
+  env->command_id_of = [ids = ids_](guild_id guild, std::string_view name) {
+    return ids->find(guild, name);
+  };
+  env->version = HEARTH_VERSION;
+
+  auto made = root_parts{};
+  made.spawn_guild = [this, env](guild_id id) {
+    return guild_actor{system_.spawn<guild>(id, env)};
+  };
+  made.spawn_shard = [this, rest, clock, time](guild_supervisor_actor supervisor) {
+    auto options = shard_options_of(start_, *settings_.get());
+    options.now_ms = [time] { return time->now().ms; };
+    options.follow_sim_time = follow_sim_;
+    shard_ = spawn_gateway_shard(system_, gateway_io_, std::move(options),
+                                 {rest, supervisor, follow_sim_ ? clock : clock_actor{}});
+    return shard_;
+  };
+  const auto sink = [&](const char* name, const auto& actor) {
+    made.sinks.emplace_back(name, caf::actor_cast<caf::strong_actor_ptr>(actor));
+  };
+  sink("store keeper", keeper_);
+  sink("clock", clock);
+  sink("command registrar", registrar_);
+  sink("REST client", rest);
+  sink("clock store", clock_keeper);
+  sink("settings store", settings_keeper);
+  sink("people store", people);
+  sink("schedule store", evenings);
+  sink("retention store", retention);
+  made.reload = [this] { reload(); };
+  made.identified = [this](const bot_identity& identity) { identified(identity); };
+  made.ended = [this](int exit_code) {
+    exit_code_ = exit_code;
+    // The last handles that are not inside an actor.
+    shard_ = nullptr;
+    registrar_ = nullptr;
+    keeper_ = nullptr;
+    kill(getpid(), ended_signal);
+  };
+  return made;
+}
+
+void daemon::identified(const bot_identity& identity) {
+  caf::anon_send(registrar_, identity);
+  spdlog::info("online as {} in {} servers", identity.name, identity.guilds.size());
+  if (!std::exchange(ready_, true))
+    notify_ready(fmt::format("online as {}", identity.name));
+}
+
+void daemon::reload() {
+  notify_reloading();
+  auto next = read_startup(config_path_, read_environment());
+  if (!next.settings.problems.empty()) {
+    spdlog::error("nothing was changed; the configuration has mistakes:\n{}",
+                  problems_text(next.settings.problems));
+    notify_ready("the new configuration has mistakes");
+    return;
+  }
+  const auto before = settings_.get();
+  const auto what = changes(*before, next.settings.value);
+  for (const auto& change : what)
+    if (change.reloadable)
+      spdlog::info("{}: {} -> {}", change.key, change.from, change.to);
+    else
+      spdlog::warn("{}: {} -> {} takes effect at the next start", change.key, change.from,
+                   change.to);
+  settings_.set(apply_reloadable(*before, next.settings.value));
+  const auto now = settings_.get();
+  set_log_level(now->log.level);
+  caf::anon_send(keeper_, keeper_plan_of(*now));
+  if (shard_ && now->gateway.presence != before->gateway.presence)
+    caf::anon_send(shard_, update_presence{now->gateway.presence});
+  spdlog::info("configuration read again, {} changes", what.size());
+  notify_ready("configuration read again");
+}
+
+void daemon::wait(const sigset_t& signals) {
+  const auto watchdog = watchdog_interval();
+  for (;;) {
+    auto info = siginfo_t{};
+    auto got = 0;
+    if (watchdog) {
+      const auto half = std::chrono::duration_cast<std::chrono::nanoseconds>(*watchdog / 2).count();
+      const auto patience = timespec{half / 1'000'000'000, half % 1'000'000'000};
+      got = sigtimedwait(&signals, &info, &patience);
+      notify_watchdog();
+    } else {
+      got = sigwaitinfo(&signals, &info);
+    }
+    if (got == SIGHUP) {
+      caf::anon_send(root_, reload_daemon{});
+    } else if (got == SIGTERM || got == SIGINT) {
+      spdlog::info("stopping");
+      notify_stopping();
+      caf::anon_send(root_, stop_daemon{});
+    } else if (got == ended_signal) {
+      break;
+    }
+  }
+  fatal_.lead_to(root_actor{});
+  root_ = nullptr;
+}
+
+} // namespace
+
+int run_daemon(startup start, const std::string& config_path) {
+  signal(SIGPIPE, SIG_IGN);
+  auto signals = sigset_t{};
+  sigemptyset(&signals);
+  for (const auto which : {SIGHUP, SIGTERM, SIGINT, ended_signal})
+    sigaddset(&signals, which);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr); // before any thread: they inherit the mask
+  try {
+    return daemon{std::move(start), config_path}.run(signals);
+  } catch (const migrate_error& error) {
+    spdlog::critical("{}", error.what());
+    return 78;
+  } catch (const std::exception& error) {
+    spdlog::critical("hearthd cannot start: {}", error.what());
+    return 70;
+  }
+}
+
+} // namespace hearth
