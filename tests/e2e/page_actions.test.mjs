@@ -406,6 +406,19 @@ describe('page: interactions', { timeout: 240000 }, () => {
     await colette.context().close();
   });
 
+  test('commands that a bot registers while one looks are offered at once', async () => {
+    const box = page.locator('#composer-input');
+    const option = page.locator('.suggest [role=option]', { hasText: '/newborn' });
+    await box.fill('/newborn');
+    await page.locator('.suggest .list-empty').waitFor();
+    const extra = { name: 'newborn', description: 'Just registered' };
+    const where = `/applications/${bot.user.id}/guilds/${cast.guild.id}/commands`;
+    await bot.api('PUT', where, [...COMMANDS, extra]);
+    await option.waitFor();
+    await bot.api('PUT', where, COMMANDS);
+    await box.fill('');
+  });
+
   test('ephemeral answers are for one, and can be dismissed', async () => {
     const other = await browser.as(sandbox.base, ember, here);
     bot.answer('settings', { type: 4, data: { content: 'a secret', flags: EPHEMERAL } });

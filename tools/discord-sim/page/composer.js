@@ -57,6 +57,8 @@ export function installComposer(node) {
   on('place who', turn);
   on('world', () => {
     if (root.classList.contains('mute') === mayWrite()) drawBox();
+    // Other commands, other people: what is offered may have changed.
+    if (suggest.open && !bar) offer();
   });
   on('compose', take);
   document.addEventListener('click', (event) => {
