@@ -34,18 +34,18 @@ command_registrar_actor::behavior_type command_registrar::make_behavior() {
         application_ = identity.application;
         scopes_[guild_id{}].features = {"core"};
         for (const auto& [guild, scope] : scopes_)
-          enqueue(guild);
+          queue_up(guild);
         next();
       },
       [this](want_commands& want) {
         if (!want.guild)
           return; // the global scope is not a guild's to change
         scopes_[want.guild].features = std::move(want.features);
-        enqueue(want.guild);
+        queue_up(want.guild);
         next();
       },
       [this](retry_commands retry) {
-        enqueue(retry.guild);
+        queue_up(retry.guild);
         next();
       },
   };
@@ -53,7 +53,7 @@ command_registrar_actor::behavior_type command_registrar::make_behavior() {
 
 void command_registrar::on_exit() { rest_ = nullptr; }
 
-void command_registrar::enqueue(guild_id guild) {
+void command_registrar::queue_up(guild_id guild) {
   const auto found = scopes_.find(guild);
   if (found == scopes_.end() || std::exchange(found->second.queued, true))
     return;

@@ -1,6 +1,6 @@
 #pragma once
 // Keeps Discord's list of our commands as declared, and writes only where it differs.
-#include "infra/interactions/command_ids.hpp"
+#include "actors/interactions/command_ids.hpp"
 #include "infra/settings/catalog.hpp"
 #include "messages/commands.hpp"
 #include <caf/typed_event_based_actor.hpp>
@@ -36,7 +36,7 @@ private:
     uint32_t failures = 0;
   };
 
-  void enqueue(guild_id guild);
+  void queue_up(guild_id guild);
   void next();
   void ask_present();
   void on_present(const rest_response& response);

@@ -124,8 +124,11 @@ void rest_client::send(uint64_t id) {
     exchange.headers.push_back("X-Audit-Log-Reason: " + audit_reason(request.reason));
   exchange.body = request.body; // kept for another try
   exchange.files = request.files;
-  exchange.timeout_ms = std::min(left_ms, options_.try_ms_max);
   exchange.may_repeat = may_repeat(request);
+  const auto urgent = request.priority == rest_priority::callback && exchange.may_repeat;
+  exchange.timeout_ms =
+      std::min(left_ms, urgent ? options_.callback_try_ms_max : options_.try_ms_max);
+  exchange.fresh = what.timed_out;
   ++counters_.sent;
   http_->start(std::move(exchange), [this, id](http_outcome outcome) {
     // Called while http_ lives, hence before on_exit.
@@ -188,6 +191,7 @@ void rest_client::on_trouble(uint64_t id, call& what, const http_outcome& outcom
   const auto now = steady_ms();
   gate_.lost(id, now);
   what.last_trouble = outcome.trouble;
+  what.timed_out = outcome.timed_out;
   const auto tried = try_result{false, outcome.maybe_sent, 0, 0};
   const auto wait =
       retry_wait_ms(what.request.priority, what.troubles + 1, static_cast<uint32_t>(random_()));

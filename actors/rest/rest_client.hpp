@@ -40,8 +40,9 @@ private:
     caf::typed_response_promise<rest_response> promise;
     int64_t deadline_ms = 0; ///< Steady.
     uint32_t attempts = 0;
-    uint32_t troubles = 0; ///< Tries that failed on the way or at the server.
-    bool by_token = false; ///< The bot's token is not sent.
+    uint32_t troubles = 0;  ///< Tries that failed on the way or at the server.
+    bool by_token = false;  ///< The bot's token is not sent.
+    bool timed_out = false; ///< The last try was.
     std::string last_trouble;
   };
 

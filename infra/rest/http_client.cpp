@@ -209,6 +209,8 @@ private:
     set(CURLOPT_TCP_KEEPALIVE, 1L);
     set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limits_.connect_ms_max));
     set(CURLOPT_TIMEOUT_MS, static_cast<long>(std::max<int64_t>(1, self.exchange.timeout_ms)));
+    if (self.exchange.fresh)
+      set(CURLOPT_FRESH_CONNECT, 1L);
     if (plain_http_)
       set(CURLOPT_PROXY, ""); // http_proxy would see the token
     set(CURLOPT_ERRORBUFFER, self.error.data());

@@ -20,6 +20,7 @@ struct http_exchange {
   std::string body;                  ///< JSON; empty for none.
   std::vector<file_part> files = {}; ///< Not empty: multipart with `body` as payload_json.
   int64_t timeout_ms = 10'000;       ///< Of everything, connecting included.
+  bool fresh = false;                ///< On a new connection: the kept ones are in doubt.
   bool may_repeat = true; ///< Whether the body may be sent again when a kept connection breaks.
 };
 

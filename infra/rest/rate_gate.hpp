@@ -33,10 +33,11 @@ struct gate_limits {
   uint32_t invalid_max = 2'000;          ///< 401, 403, 429 in `invalid_window_ms`: others wait.
   uint32_t invalid_callback_max = 6'000; ///< As above: callbacks wait as well.
   int64_t invalid_window_ms = 600'000;
-  int64_t cloudflare_ms_min = 60'000;         ///< Freeze when Cloudflare names no time.
-  int64_t route_idle_ms_max = 24 * 3'600'000; ///< A route's hashes are forgotten after this.
-  int64_t hash_idle_ms_max = 3'600'000;       ///< One of several hashes of a route.
-  int64_t bucket_idle_ms_max = 3'600'000;     ///< After its window.
+  int64_t cloudflare_ms_min = 60'000; ///< Freeze when Cloudflare names no time.
+  int64_t route_idle_ms_max =
+      int64_t{24} * 3'600'000;            ///< A route's hashes are forgotten after this.
+  int64_t hash_idle_ms_max = 3'600'000;   ///< One of several hashes of a route.
+  int64_t bucket_idle_ms_max = 3'600'000; ///< After its window.
 };
 
 /// Why a request was not taken.

@@ -14,8 +14,11 @@ struct rest_options {
   /// `DiscordBot (<url>, <version>) …`: another shape is blocked (discord-api 2.1).
   std::string user_agent;
   gate_limits limits = {};
-  int64_t try_ms_max = 20'000;           ///< One try, connecting included.
-  int64_t deadline_ms_max = 15 * 60'000; ///< Longer ones are cut to this.
+  int64_t try_ms_max = 20'000; ///< One try, connecting included.
+  /// One try of a callback that may be repeated: a kept connection that has silently died must not
+  /// cost the whole of the 3 s that Discord gives.
+  int64_t callback_try_ms_max = 1'200;
+  int64_t deadline_ms_max = int64_t{15} * 60'000; ///< Longer ones are cut to this.
   uint32_t connections_max = 64;
   size_t answer_bytes_max = 16UL * 1024 * 1024;
 };

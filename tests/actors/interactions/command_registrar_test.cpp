@@ -169,3 +169,15 @@ TEST_CASE_METHOD(fixture, "command registrar: no answer is tried again", "[inter
   advance(1s);
   CHECK(calls().size() == 2);
 }
+
+TEST_CASE("command ids: a guild's own before the global ones", "[interactions]") {
+  auto ids = command_ids{};
+  ids.set({}, {{"help", command_id{1}}, {"x", command_id{2}}});
+  ids.set(guild_id{9}, {{"x", command_id{3}}});
+  CHECK(ids.find(guild_id{9}, "x") == command_id{3});
+  CHECK(ids.find(guild_id{8}, "x") == command_id{2});
+  CHECK(ids.find(guild_id{9}, "help") == command_id{1});
+  CHECK(ids.find(guild_id{9}, "nope") == command_id{});
+  ids.set(guild_id{9}, {});
+  CHECK(ids.find(guild_id{9}, "x") == command_id{2});
+}

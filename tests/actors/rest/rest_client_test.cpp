@@ -200,6 +200,21 @@ TEST_CASE("rest client: deadlines are kept in the queue and on the way", "[rest]
   CHECK(w.server.asked().size() == 1);
 }
 
+TEST_CASE("rest client: a callback does not wait for a dead connection", "[rest]") {
+  auto count = 0;
+  auto w = world{[&](const http_asked&) {
+    return ++count == 2 ? broken(http_said::way::silence) : http_said{204};
+  }};
+  ask(w, made(http_method::get, "/channels/1")); // leaves a kept connection
+  const auto got = ask(w, made(http_method::post, "/interactions/1/tok/callback", "{}", 2'800));
+  CHECK(got.response.status == 204);
+  CHECK(got.response.attempts == 2);
+  const auto asked = w.server.asked();
+  REQUIRE(asked.size() == 3);
+  CHECK(asked[1].connection == asked[0].connection);
+  CHECK(asked[2].connection != asked[1].connection);
+}
+
 TEST_CASE("rest client: a refused token stops everything and is told once", "[rest]") {
   auto w = world{[](const http_asked&) {
     return http_said{401, {}, R"({"message":"401: Unauthorized","code":0})"};

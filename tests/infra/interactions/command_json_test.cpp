@@ -1,4 +1,3 @@
-#include "infra/interactions/command_ids.hpp"
 #include "infra/interactions/command_json.hpp"
 #include "infra/interactions/message_builder.hpp"
 #include "tests/support/catch.hpp"
@@ -169,18 +168,6 @@ TEST_CASE("command json: hostile lists do no harm", "[interactions]") {
   REQUIRE(ids.size() == 1);
   CHECK(ids[0].first == "a");
   CHECK(ids[0].second == command_id{12});
-}
-
-TEST_CASE("command ids: a guild's own before the global ones", "[interactions]") {
-  auto ids = command_ids{};
-  ids.set({}, {{"help", command_id{1}}, {"x", command_id{2}}});
-  ids.set(guild_id{9}, {{"x", command_id{3}}});
-  CHECK(ids.find(guild_id{9}, "x") == command_id{3});
-  CHECK(ids.find(guild_id{8}, "x") == command_id{2});
-  CHECK(ids.find(guild_id{9}, "help") == command_id{1});
-  CHECK(ids.find(guild_id{9}, "nope") == command_id{});
-  ids.set(guild_id{9}, {});
-  CHECK(ids.find(guild_id{9}, "x") == command_id{2});
 }
 
 TEST_CASE("declared commands: all stay inside Discord's rules", "[interactions]") {
