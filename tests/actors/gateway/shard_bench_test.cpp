@@ -14,8 +14,8 @@ protected:
   behavior_type make_behavior() override {
     return {
         [this](const rest_request& asked) -> caf::result<rest_response> {
-          around_.told.write("rest " + asked.path);
           const auto lock = std::lock_guard{around_.mutex};
+          around_.told.write("rest " + asked.path);
           if (around_.rest_status == 0)
             return make_error(errc::unreachable);
           const auto body = json{{"url", around_.gateway_url},
@@ -44,8 +44,8 @@ protected:
   behavior_type make_behavior() override {
     return {
         [this](want_guild wanted) -> caf::result<guild_actor> {
+          const auto lock = std::lock_guard{around_.mutex}; // what is told has been decided
           around_.told.write("want " + to_string(wanted.guild));
-          const auto lock = std::lock_guard{around_.mutex};
           if (around_.refuse_guilds)
             return make_error(errc::not_found, "no actor today");
           held_.emplace_back(make_response_promise<guild_actor>(), wanted.guild);
