@@ -1,4 +1,5 @@
 // The registrar against a REST that plays Discord's command lists.
+#include "actors/interactions/command_ids.hpp"
 #include "actors/interactions/command_registrar.hpp"
 #include "infra/interactions/command_table.hpp"
 #include "tests/support/catch.hpp"

@@ -175,12 +175,13 @@ TEST_CASE("declared commands: all stay inside Discord's rules", "[interactions]"
   const auto& texts = embedded_catalog();
   auto names = std::set<std::pair<command_kind, std::string>>{};
   auto per_feature = std::map<std::string, int>{};
-  const auto check_options = [&](const std::vector<option_spec>& options) {
+  const auto check_options = [&](const std::vector<option_spec>& options, const std::string& key) {
     CHECK(options.size() <= 25);
     auto optional_seen = false;
     auto seen = std::set<std::string>{};
     for (const auto& option : options) {
       INFO("option " << option.name);
+      CHECK(texts.has(key + "." + option.name + ".description"));
       CHECK(seen.insert(option.name).second);
       CHECK_FALSE((option.required && optional_seen)); // required ones first
       optional_seen = optional_seen || !option.required;
@@ -202,11 +203,16 @@ TEST_CASE("declared commands: all stay inside Discord's rules", "[interactions]"
     if (command.type == command_kind::slash) {
       CHECK(command.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_-") ==
             std::string::npos);
+      CHECK(texts.has("command." + command.name + ".description"));
     }
     CHECK((command.subcommands.empty() || command.options.empty()));
-    check_options(command.options);
-    for (const auto& branch : command.subcommands)
-      check_options(branch.options);
+    const auto key = "command." + command.name;
+    check_options(command.options, key);
+    for (const auto& branch : command.subcommands) {
+      const auto at = branch.group.empty() ? key : key + "." + branch.group;
+      CHECK(texts.has(at + "." + branch.name + ".description"));
+      check_options(branch.options, at + "." + branch.name);
+    }
     auto size = size_t{0}; // names, descriptions and values together: 8000
     const std::function<void(const json&)> measure = [&](const json& node) {
       if (node.is_string())
