@@ -309,6 +309,24 @@ TEST_CASE("interactions: late, double and wrong answers", "[sim][interactions]")
   CHECK(bench.original("PATCH", d, {{"content", "x"}}).body["code"] == 10015);
 }
 
+TEST_CASE("interactions: a client that was restarted may answer again", "[sim][interactions]") {
+  interaction_bench bench;
+  const auto d = bench.command(bench.world.ann);
+  const json pong{{"type", 4}, {"data", {{"content", "x"}}}};
+  bench.answer(d, pong);
+  web_socket anew{bench.world.server.port(), "/gateway/?v=10&encoding=json"};
+  REQUIRE(anew.next()->at("op") == 10);
+  anew.send(
+      {{"op", 6},
+       {"d",
+        {{"token", "sandbox"}, {"session_id", bench.session.ready()["session_id"]}, {"seq", 1}}}});
+  json message;
+  while (!message.is_object() || message["t"] != "RESUMED")
+    message = anew.next().value();
+  CHECK(bench.answer(d, pong).body["code"] == 40060);
+  CHECK(bench.world.violations()["total"] == 0);
+}
+
 TEST_CASE("interactions: tokens live fifteen minutes", "[sim][interactions]") {
   interaction_bench bench;
   bench.freeze();

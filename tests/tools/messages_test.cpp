@@ -354,6 +354,11 @@ TEST_CASE("messages: direct ones", "[sim][messages]") {
   CHECK(code(world.robot.call("POST", messages(id_of(open(world.user("stranger")))), say("hi"))) ==
         50278);
   CHECK(code(open("1170000000000000999")) == 10013);
+  // What the member writes there reaches the bot, content included.
+  const auto hers =
+      world.crowd.act(world.ann, "send", {{"channel_id", id_of(dm)}, {"content", "yo"}});
+  CHECK(hers.status == 200);
+  CHECK(session.wait("MESSAGE_CREATE")["content"] == "yo");
   // The member closes and opens the door.
   world.crowd.act(world.ann, "set_dm_open", {{"open", false}});
   CHECK(code(world.robot.call("POST", messages(id_of(dm)), say("hi"))) == 50007);

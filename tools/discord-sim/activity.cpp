@@ -70,6 +70,9 @@ void record_payload(activity& a, std::string_view session, bool in, std::string_
   } else {
     if (const auto type = after("\"t\":\""); !type.empty())
       line["t"] = type;
+    const auto type = line.value("t", "");
+    if (type == "READY" || type == "RESUMED")
+      a.desk.bot_connected();
     if (const auto op = after("\"op\":"); !op.empty())
       line["op"] = op;
     if (const auto seq = after("\"s\":"); !seq.empty())

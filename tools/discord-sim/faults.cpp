@@ -203,16 +203,15 @@ void fault_box::after(rest_call* call, http_response& answer) {
   for (auto& fault : rest_) {
     if (fault.kind == rest_fault::instead || fault.left <= 0 || !meets(fault.route, *call->route))
       continue;
-    if (fault.kind == rest_fault::slow) {
+    if (fault.kind == rest_fault::slow)
       answer.delay = fault.delay;
-    } else if (answer.status < 400) {
+    else if (answer.status < 400)
       answer.reset = true;
-      // The client cannot know that its answer arrived: trying again is right (discord-api 7.8).
-      if (const auto id = call->id("interaction"); id != 0)
-        a_.desk.outcome(id).excused = true;
-    } else {
+    else
       continue; // nothing was taken: the fault waits for a request that is
-    }
+    // The client cannot know that its answer arrived: trying again is right (discord-api 7.8).
+    if (const auto id = call->id("interaction"); id != 0)
+      a_.desk.outcome(id).excused = true;
     --fault.left;
   }
   rest_.erase(std::remove_if(rest_.begin(), rest_.end(),

@@ -12,6 +12,14 @@ namespace {
 /// Interactions are remembered long enough to tell EXPIRED from unknown tokens (15.6).
 constexpr unix_ms remembered_ms = 60LL * 60 * 1000;
 
+/// What the person reads when the 3 seconds are over.
+interaction_outcome no_answer() {
+  interaction_outcome outcome;
+  outcome.state = "failed";
+  outcome.reason = "The application did not respond";
+  return outcome;
+}
+
 } // namespace
 
 bool interaction_outcome::final() const {
@@ -94,11 +102,18 @@ json interaction_desk::outcome_json(snowflake id) {
   return answer;
 }
 
+bool interaction_desk::answered_knowingly(snowflake id) const {
+  const auto found = outcomes_.find(id);
+  return found != outcomes_.end() && !found->second.excused && found->second.connects == connects_;
+}
+
 void interaction_desk::settle(snowflake id, interaction_outcome outcome) {
   const auto found = a_.core.world.interactions.find(id);
   if (found == a_.core.world.interactions.end())
     return;
-  outcome.excused = outcomes_[id].excused;
+  const auto& before = outcomes_[id];
+  outcome.excused = before.excused;
+  outcome.connects = before.state == "pending" ? connects_ : before.connects;
   outcomes_[id] = outcome;
   json line{{"id", id_text(id)}, {"state", outcome.state}};
   if (outcome.message.is_object())
@@ -155,7 +170,7 @@ void interaction_desk::watch(snowflake id, std::chrono::milliseconds delay) {
         found->second.state != interaction_state::fresh || outcomes_[id].final())
       return;
     if (dead(found->second)) {
-      settle(id, {"failed", "The application did not respond", {}, {}, {}, false});
+      settle(id, no_answer());
       return;
     }
     // Domain time stands still or runs behind: look again when it may be over.
@@ -170,7 +185,7 @@ void interaction_desk::time_moved() {
     if (dead(it) && !outcomes_[id].final())
       late.push_back(id);
   for (const auto id : late)
-    settle(id, {"failed", "The application did not respond", {}, {}, {}, false});
+    settle(id, no_answer());
 }
 
 void interaction_desk::forget_old() {

@@ -22,6 +22,9 @@ struct interaction_outcome {
   json modal;           ///< {interaction_id, custom_id, title, components}
   json choices;         ///< of an autocomplete
   bool excused = false; ///< an injected fault hid an answer: a second one is no violation
+  /// Gateway connections made before the first answer: a client that was restarted since may not
+  /// know that it answered (discord-api 7.8).
+  std::uint64_t connects = 0;
 
   /// Nothing more is to be expected: neither pending nor a deferral that was not edited.
   bool final() const;
@@ -58,6 +61,10 @@ public:
   interaction_outcome& outcome(snowflake id) { return outcomes_[id]; }
   /// The same as JSON: {ok, interaction_id, outcome, final, message?, modal?, choices?, reason?}.
   json outcome_json(snowflake id);
+  /// True when a second answer is the client's own mistake (40060 as a violation).
+  bool answered_knowingly(snowflake id) const;
+  /// A bot connected or resumed.
+  void bot_connected() { ++connects_; }
   /// Says what happened: tells waiters, the invoking user's pages and the journal.
   void settle(snowflake id, interaction_outcome outcome);
 
@@ -85,6 +92,7 @@ private:
   std::map<std::string, snowflake, std::less<>> tokens_;
   std::vector<waiter> waiters_;
   int next_waiter_ = 1;
+  std::uint64_t connects_ = 0;
 };
 
 } // namespace sim

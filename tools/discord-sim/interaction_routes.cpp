@@ -151,7 +151,7 @@ http_response handle(activity& a, rest_call& call) {
   if (it == nullptr || a.desk.dead(*it))
     throw fail(10062);
   if (it->state == interaction_state::acknowledged) {
-    if (!a.desk.outcome(it->id).excused)
+    if (a.desk.answered_knowingly(it->id))
       a.core.violations.count(violation::double_answer,
                               "interaction " + id_text(it->id) + " was answered a second time");
     throw fail(40060);
