@@ -224,6 +224,35 @@ TEST_CASE("interactions: deferral, edit, follow-ups", "[sim][interactions]") {
   CHECK(bench.original("GET", d).body["code"] == 10008);
 }
 
+TEST_CASE("interactions: answers and edits carry files", "[sim][interactions]") {
+  interaction_bench bench;
+  const auto d = bench.command(bench.world.ann);
+  const auto path = "/interactions/" + d["id"].get<std::string>() + "/" +
+                    d["token"].get<std::string>() + "/callback";
+  const json payload{
+      {"type", 4},
+      {"data", {{"content", "file"}, {"attachments", json::array({json{{"id", 0}}})}}}};
+  CHECK(
+      bench.world.robot.upload("POST", path, payload, {{0, "a.txt", "text/plain", "one"}}).status ==
+      204);
+  CHECK(bench.original("GET", d).body["attachments"][0]["filename"] == "a.txt");
+  const auto original = "/webhooks/" + bench.application + "/" + d["token"].get<std::string>() +
+                        "/messages/@original";
+  const auto edited =
+      bench.world.robot.upload("PATCH", original, {{"attachments", json::array({json{{"id", 3}}})}},
+                               {{3, "b.txt", "text/plain", "two"}});
+  REQUIRE(edited.body["attachments"].size() == 1);
+  CHECK(edited.body["attachments"][0]["filename"] == "b.txt");
+  // A follow-up that fills a deferral brings its files, listed or not.
+  const auto waiting = bench.command(bench.world.ann);
+  bench.answer(waiting, {{"type", 5}, {"data", {{"flags", 64}}}});
+  const auto filled = bench.world.robot.upload(
+      "POST", "/webhooks/" + bench.application + "/" + waiting["token"].get<std::string>(),
+      {{"content", "x"}}, {{0, "c.txt", "text/plain", "three"}});
+  CHECK(filled.body["flags"] == 64);
+  CHECK(filled.body["attachments"][0]["ephemeral"] == true);
+}
+
 TEST_CASE("interactions: the first follow-up fills a deferral", "[sim][interactions]") {
   interaction_bench bench;
   const auto d = bench.command(bench.world.ann);
