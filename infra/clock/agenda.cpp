@@ -62,11 +62,13 @@ std::vector<agenda_change> agenda::plan(const plan_jobs& plan, const records& ke
     }
     at = entries_.erase(at);
   }
-  for (const auto& [job, record] : kept)
-    if (!planned.count(job) && record.since != switched_off &&
-        std::none_of(changes.begin(), changes.end(),
-                     [&](const agenda_change& change) { return change.key.job == job; }))
-      changes.push_back({{plan.guild, job}, {switched_off, record.period}});
+  for (const auto& [name, record] : kept) {
+    const auto told =
+        std::any_of(changes.begin(), changes.end(),
+                    [&job = name](const agenda_change& change) { return change.key.job == job; });
+    if (!planned.count(name) && record.since != switched_off && !told)
+      changes.push_back({{plan.guild, name}, {switched_off, record.period}});
+  }
   return changes;
 }
 
