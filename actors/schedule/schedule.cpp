@@ -56,9 +56,10 @@ void schedule::on_facts(const guild_facts& facts) {
 void schedule::apply_settings(guild_settings_ptr settings) {
   const auto before = set_;
   const auto known = settings_ != nullptr;
+  const auto language = known ? option("language") : std::string{};
   settings_ = std::move(settings);
   set_ = schedule_settings_of(*settings_, parts_->default_zone());
-  if (known && !(before.rules == set_.rules)) {
+  if (known && (!(before.rules == set_.rules) || language != option("language"))) {
     refresh(tonight());
     check_reminders();
   }
@@ -156,10 +157,14 @@ void schedule::finished_one() {
     quit(caf::exit_reason::user_shutdown);
 }
 
+std::string schedule::option(const char* key) const {
+  const auto found = settings_->options.find(key);
+  return found == settings_->options.end() ? std::string{} : found->second;
+}
+
 words schedule::say() const {
-  const auto chosen = settings_->options.find("language");
-  if (chosen != settings_->options.end() && !chosen->second.empty())
-    return {*parts_->texts, chosen->second};
+  if (auto chosen = option("language"); !chosen.empty())
+    return {*parts_->texts, std::move(chosen)};
   if (!snapshot_->preferred_locale.empty())
     return {*parts_->texts, snapshot_->preferred_locale};
   return {*parts_->texts, parts_->default_language()};

@@ -60,6 +60,8 @@ private:
 
   instant now() const { return parts_->time->now(); }
   evening_day tonight() const { return evening_at(set_.rules, now()); }
+  /// A guild option; empty when it is not set.
+  std::string option(const char* key) const;
   /// The guild's language, for what everybody sees.
   words say() const;
   /// The member's language, for what only they see.

@@ -8,6 +8,19 @@ namespace hearth {
 
 namespace {
 
+/// View Channel, Send Messages, Embed Links. Source: discord-api 5.
+constexpr uint64_t needed = 1ULL << 10 | 1ULL << 11 | 1ULL << 14;
+constexpr uint64_t administrator = 1ULL << 3;
+
+/// Whether Discord says that the bot may not post there; it does not always say.
+bool may_not_post(const interaction& asked, channel_id channel) {
+  const auto found = asked.channels.find(channel);
+  if (found == asked.channels.end() || found->second.app_permissions == 0)
+    return false;
+  const auto bits = found->second.app_permissions;
+  return (bits & administrator) == 0 && (bits & needed) != needed;
+}
+
 std::string mention(channel_id channel) { return "<#" + to_string(channel) + ">"; }
 
 } // namespace
@@ -67,7 +80,11 @@ void schedule::run_modtextschedulechannel(const interaction_ptr& asked, reply to
                         action(*asked, "modtextschedulechannel " + std::to_string(*channel))};
   auto step = std::function<void()>{[this, asked, to, last] {
     change_settings(asked, last, to, [this, asked, to] {
-      tell(to, posting_text(say_to(*asked), "schedule.channel_set"));
+      const auto text = say_to(*asked);
+      auto answer = posting_text(text, "schedule.channel_set");
+      if (may_not_post(*asked, set_.channel))
+        answer += "\n\n" + text("schedule.send_forbidden", {{"channel", mention(set_.channel)}});
+      tell(to, answer);
       blocked_until_ = {};
       post_if_due(); // also into the channel it was, should that have refused it before
     });

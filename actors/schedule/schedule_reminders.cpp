@@ -18,8 +18,9 @@ std::string nonce_of(const evening_slot& slot, user_id user) {
 
 void schedule::check_reminders() {
   const auto at = now();
-  if (const auto soon = slot_after(set_.rules, at);
-      soon && soon->from.ms - ahead_ms <= at.ms && parts_->time->known()) {
+  if (!parts_->time->known())
+    return wake("remind", at); // as soon as it is: the clock waits for that
+  if (const auto soon = slot_after(set_.rules, at); soon && soon->from.ms - ahead_ms <= at.ms) {
     ask<reminders_due>(
         parts_->store, store_patience, claim_reminders{id_, soon->evening, soon->hour, at},
         [this, slot = *soon](const reminders_due& due) {

@@ -58,6 +58,8 @@ void schedule::sync_voice() {
 }
 
 void schedule::wake_at_next_slot() {
+  if (!parts_->time->known())
+    return wake("slot", now()); // as soon as it is: the clock waits for that
   if (const auto next = slot_after(set_.rules, now()))
     wake("slot", next->from);
 }

@@ -265,6 +265,18 @@ TEST_CASE_METHOD(command_world, "modtextschedulechannel: tonight's is posted at 
   CHECK(posts().size() == 1);
 }
 
+TEST_CASE_METHOD(command_world, "modtextschedulechannel: says at once that the bot may not post",
+                 "[schedule]") {
+  auto asked = set_channel();
+  asked.channels[{510}] = {"closed", 0, 0, 1 << 10 | 1 << 11};
+  CHECK(told(asked).find("may not write in <#510>") != std::string::npos);
+  for (const auto bits : std::vector<uint64_t>{0, 1 << 3, 1 << 10 | 1 << 11 | 1 << 14}) {
+    auto open = set_channel();
+    open.channels[{510}] = {"open", 0, 0, bits};
+    CHECK(told(open).find("may not") == std::string::npos);
+  }
+}
+
 TEST_CASE_METHOD(command_world, "modtextschedulechannel: before the time it waits for the job",
                  "[schedule]") {
   settings.channels.clear();

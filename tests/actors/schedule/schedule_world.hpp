@@ -88,7 +88,7 @@ struct schedule_world : det_system {
     parts->settings = set;
     parts->clock = clock;
     parts->texts = &hearth::embedded_catalog();
-    parts->time = &time;
+    parts->time = shown_time;
     subject = hearth::spawn_schedule(sys, home, parts);
     facts();
   }
@@ -222,6 +222,7 @@ struct schedule_world : det_system {
 
   const hearth::evening_day friday = *hearth::parse_evening_day("2026-11-20");
   hearth::driven_time time;
+  const hearth::time_source* shown_time = &time; ///< What the schedule reads.
   hearth::guild_settings settings;
   hearth::guild_snapshot snapshot;
   test_store store{sys};

@@ -94,6 +94,21 @@ TEST_CASE_METHOD(voice_world, "voice: a channel that becomes tracked counts at o
   CHECK(count("daily_vote") == 1);
 }
 
+TEST_CASE_METHOD(voice_world, "voice: waits until the time is known", "[schedule]") {
+  snapshot.voice = {{member(10), lounge}};
+  auto unknown = driven_time{&time};
+  shown_time = &unknown;
+  restart();
+  CHECK(count("daily_vote") == 0);
+  CHECK(wakes->at("slot") == time.now()); // at once when the clock knows
+  CHECK(wakes->at("remind") == time.now());
+  unknown.set(time.now());
+  wake("slot");
+  CHECK(count("daily_vote") == 1);
+  CHECK(wakes->at("slot").ms == (nine_pm + 3600) * 1000);
+  stop(subject); // before its time goes
+}
+
 TEST_CASE_METHOD(voice_world, "voice: nothing while the guild has no schedule", "[schedule]") {
   settings.channels.clear();
   facts();

@@ -162,6 +162,17 @@ TEST_CASE_METHOD(schedule_world, "edits: tonight's message is drawn anew at star
   CHECK(edits().size() == 1);
 }
 
+TEST_CASE_METHOD(schedule_world, "edits: another language of the guild is drawn at once",
+                 "[schedule]") {
+  run_job();
+  settings.options["language"] = "fr";
+  facts();
+  REQUIRE(edits().size() == 1);
+  CHECK(edits()[0].body.find("Planning") != std::string::npos);
+  facts();
+  CHECK(edits().size() == 1);
+}
+
 TEST_CASE_METHOD(schedule_world, "ready: said once an hour when enough are in", "[schedule]") {
   settings.options["schedule.ready_count"] = "2";
   facts();
