@@ -1,4 +1,5 @@
 #include "discord-sim/websocket_beast.hpp"
+#include "discord-sim/coalescing_stream.hpp"
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket.hpp>
@@ -20,11 +21,11 @@ constexpr std::size_t message_bytes_max = 1u << 20;
 
 class beast_websocket : public websocket, public std::enable_shared_from_this<beast_websocket> {
 public:
-  explicit beast_websocket(tcp::socket socket) : stream_(std::move(socket)) {}
+  explicit beast_websocket(tcp::socket socket) : stream_(coalescing_stream(std::move(socket))) {}
 
   void accept(beast::http::request<beast::http::string_body> upgrade,
               std::function<void(std::shared_ptr<websocket>)> ready) {
-    stream_.next_layer().set_option(tcp::no_delay(true));
+    stream_.next_layer().socket().set_option(tcp::no_delay(true));
     ws::stream_base::timeout limits{};
     // Also bounds the closing handshake with a peer that is gone.
     limits.handshake_timeout = std::chrono::seconds(5);
@@ -70,13 +71,13 @@ public:
     if (ended_)
       return;
     beast::error_code ignored;
-    stream_.next_layer().shutdown(tcp::socket::shutdown_both, ignored);
-    stream_.next_layer().close(ignored);
+    stream_.next_layer().socket().shutdown(tcp::socket::shutdown_both, ignored);
+    stream_.next_layer().socket().close(ignored);
     // The pending read ends with an error; the callback comes from there.
     closing_ = true;
   }
 
-  std::size_t queued() const override { return queued_bytes_; }
+  std::size_t queued() const override { return queued_bytes_ + stream_.next_layer().waiting(); }
 
 private:
   struct frame {
@@ -101,6 +102,7 @@ private:
 
   void write() {
     writing_ = true;
+    stream_.next_layer().cork(queue_.size() > 1);
     stream_.binary(queue_.front().binary);
     stream_.async_write(boost::asio::buffer(*queue_.front().data),
                         [self = shared_from_this()](beast::error_code error, std::size_t) {
@@ -125,7 +127,7 @@ private:
       return;
     stream_.async_close(reason_, [self = shared_from_this()](beast::error_code) {
       beast::error_code ignored;
-      self->stream_.next_layer().close(ignored);
+      self->stream_.next_layer().socket().close(ignored);
     });
   }
 
@@ -134,7 +136,7 @@ private:
       return;
     ended_ = true;
     beast::error_code ignored;
-    stream_.next_layer().close(ignored);
+    stream_.next_layer().socket().close(ignored);
     const auto code = closing_ ? reason_.code : stream_.reason().code;
     on_message = nullptr;
     // Moved out: the callback may own us.
@@ -144,7 +146,7 @@ private:
       call(static_cast<std::uint16_t>(code));
   }
 
-  ws::stream<tcp::socket> stream_;
+  ws::stream<coalescing_stream> stream_;
   beast::http::request<beast::http::string_body> upgrade_;
   beast::flat_buffer buffer_;
   std::deque<frame> queue_;
