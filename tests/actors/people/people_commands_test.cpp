@@ -161,6 +161,7 @@ TEST_CASE_METHOD(fixture, "gettimezones: the caller's channel, from west to east
   CHECK(embed["fields"][1]["value"] == "<@12>\n<:Mod:801> <@2>"); // "M12" before "M2"
   CHECK(embed["fields"][2]["name"] == text("people.zones.unknown"));
   CHECK(has(embed["fields"][2]["value"], "<@13>"));
+  CHECK_FALSE(has(embed["fields"][2]["value"], "<@15>"));
   CHECK(has(embed["fields"][2]["value"], "setmytimezone"));
   CHECK(has(embed["footer"]["text"], "Europe/Paris"));
 }

@@ -123,13 +123,18 @@ TEST_CASE_METHOD(fixture, "guild: a feature that dies too often stays down", "[r
   }
   CHECK(feature->spawned == 3);
   CHECK(say(asking::command("seeschedule")) == text("core.refused.restarting"));
-  advance(600s);
+  advance(500s); // still within restart_limits::window_ms
   CHECK(feature->spawned == 3);
   SECTION("until somebody switches it off and on") {
     feature->does = way::answers;
     for (const auto on : {false, true})
       say(asking::command("modfeature").by(owner).with("feature", "schedule").with("enable", on));
     CHECK(feature->spawned == 4);
+    feature->does = way::throws; // it has all its chances again
+    happen({make(asking::command("seeschedule"))});
+    advance(100ms);
+    CHECK(feature->spawned == 5);
+    feature->does = way::answers;
     CHECK(say(asking::command("seeschedule")) == "done");
   }
 }
@@ -324,9 +329,29 @@ TEST_CASE_METHOD(fixture, "welcome: after a crash it is looked for first", "[roo
   CHECK(settings->now.options["core.welcome"] == "done");
 }
 
+TEST_CASE_METHOD(fixture, "welcome: a refusal is final", "[root]") {
+  settings->now.options.clear();
+  rest->answer = [](const rest_request&) {
+    auto refused = rest_response{};
+    refused.status = 403;
+    refused.code = 50013;
+    return refused;
+  };
+  start();
+  CHECK(rest->asked.size() == 1);
+  CHECK(settings->now.options["core.welcome"] == "done");
+}
+
 TEST_CASE_METHOD(fixture, "welcome: an outage leaves it for the next start", "[root]") {
   settings->now.options.clear();
-  rest->fail = errc::unreachable;
+  SECTION("nobody answers") { rest->fail = errc::unreachable; }
+  SECTION("Discord has an error") {
+    rest->answer = [](const rest_request&) {
+      auto broken = rest_response{};
+      broken.status = 503;
+      return broken;
+    };
+  }
   start();
   CHECK(rest->asked.size() == 1);
   CHECK(settings->now.options["core.welcome"] == "posting:700");
