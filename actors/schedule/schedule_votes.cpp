@@ -53,7 +53,10 @@ void schedule::voted(const interaction& asked, int hour, const vote_result& resu
     refresh_later(record.evening, settle_ms);
   if (answered_.size() > answered_max)
     answered_.erase(answered_.begin()); // the oldest message
-  if (std::any_of(record.messages.begin(), record.messages.end(),
+  // An edit drawn before this vote may still reach Discord after it; other copies need one anyway.
+  const auto edit = edits_.find(record.evening);
+  if ((edit != edits_.end() && edit->second.in_flight) ||
+      std::any_of(record.messages.begin(), record.messages.end(),
                   [&](const shown_message& shown) { return shown.message != asked.message; }))
     refresh(record.evening);
   if (result.added)

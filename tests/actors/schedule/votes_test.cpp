@@ -124,6 +124,18 @@ TEST_CASE_METHOD(schedule_world, "edits: what changes while one is under way goe
   CHECK(edits().size() == 2);
 }
 
+TEST_CASE_METHOD(schedule_world, "edits: one drawn before a vote does not have the last word",
+                 "[schedule]") {
+  run_job();
+  rest->hold = true;
+  answer(command("modrefreshschedule"));
+  CHECK(line(edits().at(0).body, 5).find("Ada") == std::string::npos);
+  answer(vote(10, 18)); // overtakes it
+  tell(rest_, caf::ok_atom::value);
+  REQUIRE(edits().size() == 2);
+  CHECK(line(edits()[1].body, 5).find("Ada") != std::string::npos);
+}
+
 TEST_CASE_METHOD(schedule_world, "edits: a message that is gone is forgotten, its votes are not",
                  "[schedule]") {
   run_job();
