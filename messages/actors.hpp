@@ -58,7 +58,8 @@ HEARTH_LOCAL_MESSAGE(stopped)
 namespace hearth {
 
 /// The only way to Discord's REST API; owner of every limit. Runs on the REST I/O thread. One.
-/// @errors queue_full, deadline, unreachable, unauthorized, stopping, invalid (a path that cannot be)
+/// @errors queue_full, deadline, unreachable, unauthorized, stopping, invalid (a path that cannot
+/// be)
 using rest_actor =
     caf::typed_actor<caf::replies_to<rest_request>::with<rest_response>, // asked by: everybody
                      caf::replies_to<get_rest_status>::with<rest_status>>;

@@ -26,6 +26,13 @@ ARROWS = {
 }
 LINES_MAX = 500      # a hub of that size wants to be two files
 COLUMNS_MAX = 120
+# Actor headers that no test includes, and why.
+UNTESTED = {
+    "actors/root/daemon.hpp": "a whole process: tests/e2e",
+    "actors/root/online_check.hpp": "a whole process: tests/e2e/operator.test.mjs",
+    "actors/schedule/schedule_actor.hpp": "inside schedule.hpp",
+    "actors/gateway/gateway_shard_impl.hpp": "inside gateway_shard.hpp",
+}
 MARKERS = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 PATHS = re.compile(r"(?<![\w.])/(work|root|home)/")
 
@@ -49,7 +56,7 @@ def check_source(path, lines):
         wrong(path, 1, "a header begins with #pragma once")
     pure = tree == "infra" and not IO_NAME.search(path)
     for number, line in enumerate(lines, 1):
-        if len(line) > COLUMNS_MAX:
+        if len(line) > COLUMNS_MAX and tree != "tests":  # tests quote payloads as they are
             wrong(path, number, f"line of {len(line)} columns; at most {COLUMNS_MAX}")
         if MARKERS.search(line):
             wrong(path, number, "unfinished-work marker; do it, or write it into the folder's README")
@@ -96,7 +103,7 @@ def check_names(files):
 def check_actor_tests(files):
     tested = "\n".join((ROOT / path).read_text(errors="replace") for path in files if path.startswith("tests/"))
     for path in files:
-        if path.startswith("actors/") and path.endswith(".hpp"):
+        if path.startswith("actors/") and path.endswith(".hpp") and path not in UNTESTED:
             if f'"{path}"' not in tested:
                 wrong(path, 1, "no test includes this actor's header")
 

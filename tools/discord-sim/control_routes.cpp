@@ -100,9 +100,8 @@ http_response wait_for(activity& a, rest_call& call, snowflake id, bool final,
                        std::chrono::milliseconds limit) {
   http_response later;
   later.later = true;
-  a.desk.wait(id, final, limit, [answer = call.defer()](json outcome) {
-    answer(http_response::of(200, outcome));
-  });
+  a.desk.wait(id, final, limit,
+              [answer = call.defer()](json outcome) { answer(http_response::of(200, outcome)); });
   return later;
 }
 

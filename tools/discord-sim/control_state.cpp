@@ -30,12 +30,9 @@ json user_part(const user& who) {
 
 json member_part(activity& a, const guild& home, const member& m) {
   const auto& shown = a.core.world.presence_of(m.user);
-  json part{{"user_id", id_text(m.user)},
-            {"nick", m.nick.empty() ? json{} : json(m.nick)},
-            {"roles", json::array()},
-            {"presence", shown.status},
-            {"activities", shown.activities},
-            {"voice_channel_id", nullptr}};
+  json part{{"user_id", id_text(m.user)},     {"nick", m.nick.empty() ? json{} : json(m.nick)},
+            {"roles", json::array()},         {"presence", shown.status},
+            {"activities", shown.activities}, {"voice_channel_id", nullptr}};
   for (const auto role : m.roles)
     part["roles"].push_back(id_text(role));
   if (const auto voice = home.voice.find(m.user); voice != home.voice.end()) {

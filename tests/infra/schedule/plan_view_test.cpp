@@ -166,8 +166,7 @@ TEST_CASE("commands: the schedule's, with their refusals declared", "[schedule]"
     CHECK((command.name.rfind("mod", 0) == 0) == (command.who != allowed::everyone));
     CHECK(embedded_catalog().has("command." + command.name + ".description"));
     for (const auto& option : command.options)
-      CHECK(embedded_catalog().has("command." + command.name + "." + option.name +
-                                   ".description"));
+      CHECK(embedded_catalog().has("command." + command.name + "." + option.name + ".description"));
   }
   CHECK(names.size() == 12);
 }

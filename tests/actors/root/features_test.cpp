@@ -1,0 +1,27 @@
+// The list of features: operator's defaults, and the invitation that asks for just what they need.
+#include "actors/root/features.hpp"
+#include "infra/gateway/permissions.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace hearth;
+
+TEST_CASE("features: the operator's default reaches the entry", "[root]") {
+  auto says = settings{};
+  const auto parts = feature_parts{std::make_shared<schedule_parts>()};
+  CHECK(all_features(parts, says).front().default_on);
+  says.features.schedule = false;
+  CHECK_FALSE(all_features(parts, says).front().default_on);
+}
+
+TEST_CASE("features: the invitation asks for what they declare, never for administrator",
+          "[root]") {
+  const auto features = all_features({std::make_shared<schedule_parts>()}, settings{});
+  const auto bits = invited_permissions(features);
+  using namespace permission_bit;
+  CHECK((bits & (view_channel | send_messages | embed_links | read_message_history)) ==
+        (view_channel | send_messages | embed_links | read_message_history));
+  CHECK((bits & (administrator | manage_guild | manage_roles)) == 0);
+  CHECK(invite_url(application_id{42}, 2048) ==
+        "https://discord.com/oauth2/"
+        "authorize?client_id=42&scope=bot+applications.commands&permissions=2048");
+}
