@@ -74,15 +74,23 @@ routed event_router::tell(guild_id guild, guild_event event) {
   return routed::forwarded;
 }
 
-/// Changes that follow each other become one event; its snapshot is taken at the end.
+/// Changes that follow each other become one event, which gets its snapshot when they are over.
 routed event_router::tell_changed(guild_id guild, bool changed) {
   if (!changed)
     return routed::dropped;
   auto& events = batch_of(guild);
-  if (events.empty() || !(std::holds_alternative<guild_changed>(events.back()) ||
-                          std::holds_alternative<guild_available>(events.back())))
+  const auto* last = events.empty() ? nullptr : std::get_if<guild_changed>(&events.back());
+  if (last == nullptr || last->snapshot)
     events.emplace_back(guild_changed{});
   return routed::forwarded;
+}
+
+/// Before voice changes: a snapshot must not hold what a later event of its batch says again.
+void event_router::settle(guild_id guild, entry& known) {
+  for (auto& batch : batches_)
+    if (batch.guild == guild)
+      if (auto* last = std::get_if<guild_changed>(&batch.events.back()); last && !last->snapshot)
+        last->snapshot = known.cache.snapshot();
 }
 
 std::vector<guild_batch> event_router::take() {
@@ -90,18 +98,15 @@ std::vector<guild_batch> event_router::take() {
   for (auto& batch : taken) {
     auto* const known = find(batch.guild);
     for (auto& event : batch.events) {
-      if (auto* changed = std::get_if<guild_changed>(&event); changed && known)
+      if (auto* changed = std::get_if<guild_changed>(&event);
+          changed && known && !changed->snapshot)
         changed->snapshot = known->cache.snapshot();
-      else if (auto* came = std::get_if<guild_available>(&event); came && known)
-        came->snapshot = known->cache.snapshot();
     }
     // A guild that was removed in the same read has no cache left to show.
     batch.events.erase(std::remove_if(batch.events.begin(), batch.events.end(),
                                       [](const guild_event& event) {
                                         const auto* changed = std::get_if<guild_changed>(&event);
-                                        const auto* came = std::get_if<guild_available>(&event);
-                                        return (changed && !changed->snapshot) ||
-                                               (came && !came->snapshot);
+                                        return changed && !changed->snapshot;
                                       }),
                        batch.events.end());
   }
@@ -147,7 +152,7 @@ void event_router::restore(user_id self, std::string self_name, std::vector<guil
     auto& known =
         guilds_.insert_or_assign(guild, entry{guild_cache{guild, self_}, true}).first->second;
     known.cache.replace(std::move(data));
-    tell(guild, guild_available{});
+    tell(guild, guild_available{known.cache.snapshot(), false});
   }
   for (const auto guild : unavailable)
     guilds_.try_emplace(guild, entry{guild_cache{guild, self_}, false});
@@ -233,7 +238,7 @@ routed event_router::on_guild_create(padded_text payload) {
   const auto changed = known.cache.replace(std::move(data));
   if (std::exchange(known.available, true) && !changed)
     return routed::dropped; // a repetition
-  return tell(guild, guild_available{{}, is_new});
+  return tell(guild, guild_available{known.cache.snapshot(), is_new});
 }
 
 routed event_router::on_guild_update(padded_text payload) {
@@ -291,6 +296,7 @@ routed event_router::on_channel(event_kind kind, padded_text payload) {
     return routed::dropped;
   if (kind != event_kind::channel_delete)
     return tell_changed(data.guild, known->cache.put_channel(std::move(data.channel)));
+  settle(data.guild, *known);
   auto left = std::vector<voice_changed>{};
   const auto changed = known->cache.remove_channel(data.channel.id, left);
   for (auto& gone : left)
@@ -340,6 +346,7 @@ routed event_router::on_voice(padded_text payload) {
   if (known == nullptr || !known->available)
     return routed::dropped;
   const auto guild = data.guild;
+  settle(guild, *known);
   auto changed = known->cache.put_voice(std::move(data));
   return changed ? tell(guild, std::move(*changed)) : routed::dropped;
 }

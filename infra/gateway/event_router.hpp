@@ -69,6 +69,7 @@ private:
   entry* find(guild_id guild);
   routed tell(guild_id guild, guild_event event);
   routed tell_changed(guild_id guild, bool changed);
+  void settle(guild_id guild, entry& known);
   routed on_guild_create(padded_text payload);
   routed on_guild_update(padded_text payload);
   routed on_guild_delete(padded_text payload);

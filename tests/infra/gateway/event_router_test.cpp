@@ -159,6 +159,25 @@ TEST_CASE("router: changes that follow each other are told once", "[gateway]") {
   CHECK(b.told() == "changed, bob 400000000000000002>0, changed");
 }
 
+TEST_CASE("router: a snapshot does not hold what a later event says", "[gateway]") {
+  auto b = bench{};
+  const auto leave =
+      R"({"guild_id":"100000000000000001","user_id":"500000000000000003","channel_id":null})";
+  const auto back =
+      R"({"guild_id":"100000000000000001","user_id":"500000000000000003","channel_id":"400000000000000002"})";
+  b.send(guild_create, test::small_guild);
+  b.send(voice_state, leave);
+  b.send(guild_update, stub(R"(,"name":"new")"));
+  b.send(voice_state, back);
+  auto batches = b.router.take();
+  REQUIRE(batches.size() == 1);
+  const auto& events = batches[0].events;
+  REQUIRE(events.size() == 4);
+  CHECK(std::get<guild_available>(events[0]).snapshot->voice.size() == 2);
+  CHECK(std::get<guild_changed>(events[2]).snapshot->voice.size() == 1);
+  CHECK(b.router.introduce(guild)->snapshot->voice.size() == 2);
+}
+
 TEST_CASE("router: repetitions are dropped", "[gateway]") {
   auto b = bench{};
   b.with_guild();
@@ -296,8 +315,9 @@ TEST_CASE("router: batches are by guild and in order", "[gateway]") {
 TEST_CASE("router: a guild that comes and goes in one read", "[gateway]") {
   auto b = bench{};
   b.send(guild_create, test::small_guild);
+  b.send(guild_update, stub(R"(,"name":"new")"));
   b.send(guild_delete, stub());
-  CHECK(b.told() == "removed");
+  CHECK(b.told() == "available, removed");
 }
 
 TEST_CASE("router: a restored guild is available, its events count", "[gateway]") {
