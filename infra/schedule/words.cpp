@@ -37,6 +37,8 @@ std::string long_date(const words& say, evening_day day) {
 }
 
 std::string days_label(const words& say, day_set days) {
+  if (days == every_day)
+    return say("schedule.every_day");
   return joined(days_in(days), [&](int day) { return weekday_label(say, day); });
 }
 

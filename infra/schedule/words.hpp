@@ -30,7 +30,7 @@ std::string hour_label(const words& say, int hour);
 std::string weekday_label(const words& say, int weekday);
 /// "Friday, November 20, 2026", "vendredi 20 novembre 2026".
 std::string long_date(const words& say, evening_day day);
-/// "Monday, Friday".
+/// "Monday, Friday"; "Every day" for all of them.
 std::string days_label(const words& say, day_set days);
 /// "6 pm, 7 pm, 1 am".
 std::string hours_label(const words& say, hour_set hours);

@@ -178,6 +178,8 @@ TEST_CASE("words: no text of the schedule is missing", "[schedule]") {
     for (auto day = 0; day < 400; day += 25)
       CHECK(long_date(in(locale), {20'000 + day}).find("schedule.") == std::string::npos);
   }
+  CHECK(days_label(in("fr"), every_day) == "Tous les jours");
+  CHECK(days_label(in("en"), day_set{0x41}) == "Monday, Sunday");
   CHECK(hour_label(in("en"), 12) == "12 pm");
   CHECK(hour_label(in("en"), 24) == "12 am");
   CHECK(hour_label(in("fr"), 12) == "12 h");
