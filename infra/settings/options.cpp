@@ -66,7 +66,9 @@ std::vector<option> declare() {
       {.key = "clock.follow_sim",
        .place = +[](s& x) { return &x.clock.follow_sim; },
        .choices = {"auto", "on", "off"},
-       .help = "Whether discord-sim may move our time. auto: while the API is on this machine."},
+       .help =
+           "Whether discord-sim may move our time. auto: in the profile sandbox, while the API is "
+           "on this machine."},
       {.key = "clock.sync_wait_seconds",
        .unit = "seconds",
        .place = +[](s& x) { return &x.clock.sync_wait_seconds; },
@@ -244,7 +246,7 @@ std::vector<option> declare() {
        .min = 1,
        .max = 1'000,
        .reloadable = true,
-       .help = "Daily copies kept, in the folder backup beside the database."},
+       .help = "Daily copies kept, in the folder backups beside the database."},
       {.key = "store.batch_writes_max",
        .place = +[](s& x) { return &x.store.batch_writes_max; },
        .min = 1,

@@ -123,12 +123,6 @@ std::vector<std::string> keep_newest(const std::string& dir, const std::string& 
   return removed;
 }
 
-bool stopped_uncleanly(const std::string& path) {
-  auto error = std::error_code{};
-  const auto size = fs::file_size(path + "-wal", error);
-  return !error && size > 0;
-}
-
 std::vector<std::string> quick_check(const std::string& path) {
   auto db = sqlite_db{path, sqlite_db::access::read_only};
   auto problems = std::vector<std::string>{};

@@ -20,10 +20,6 @@ std::string copy_database(const std::string& path, const std::string& dir, const
 std::vector<std::string> keep_newest(const std::string& dir, const std::string& prefix,
                                      size_t count);
 
-/// Whether the database's last user stopped without closing it: a -wal file with something in it is
-/// left. Ask before opening it.
-bool stopped_uncleanly(const std::string& path);
-
 /// PRAGMA quick_check on a connection of its own: problems found, empty when sound. At most 20
 /// lines. Throws sqlite_error when it cannot even be read.
 std::vector<std::string> quick_check(const std::string& path);

@@ -93,7 +93,7 @@ private:
 
 struct config : caf::actor_system_config {
   explicit config(const char* policy) {
-    set("scheduler.policy", caf::atom_from_string(policy));
+    set("scheduler.policy", caf::atom_from_string(std::string{policy}));
     set("scheduler.max-threads", size_t{2});
     set("logger.file-verbosity", caf::atom("quiet"));
   }
