@@ -312,7 +312,11 @@ TEST_CASE("control: the journal numbers everything and tells no secret", "[sim][
   CHECK(of("interaction").size() == 2);
   CHECK(of("interaction")[1]["state"] == "update");
   CHECK_FALSE(of("gateway_in").empty());
-  CHECK_FALSE(of("gateway_out").empty());
+  const auto sent = of("gateway_out");
+  const auto ready = find(sent, "t", "READY");
+  REQUIRE(ready.is_object());
+  CHECK(ready["s"] == "1");
+  CHECK(ready["op"] == "0");
   const auto since = bench.world.crowd.get("/sim/log?since=" + std::to_string(before - 1)).body;
   CHECK(since["entries"].size() == 1);
   CHECK(bench.world.crowd.get("/sim/log?limit=3").body["entries"].size() == 3);

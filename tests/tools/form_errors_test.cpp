@@ -1,3 +1,4 @@
+#include "discord-sim/bounded_json.hpp"
 #include "discord-sim/form_errors.hpp"
 #include "discord-sim/form_fields.hpp"
 #include "discord-sim/unicode.hpp"
@@ -107,6 +108,10 @@ TEST_CASE("unicode: lengths are code points, malformed bytes count one each", "[
   CHECK(sim::length_of("😀") == 1);
   CHECK(sim::length_of("\xff\xc3") == 2);
   CHECK(sim::length_of("\xf0\x9f\x98") == 3);
+  CHECK(sim::valid_utf8("aé😀") == "aé😀");
+  CHECK(sim::valid_utf8("a\xff") == "a\xef\xbf\xbd");
+  CHECK(sim::valid_utf8("\xed\xa0\x80") != "\xed\xa0\x80"); // a surrogate
+  CHECK(sim::valid_utf8("\xe0\x80\x80") != "\xe0\x80\x80"); // an overlong NUL
 }
 
 TEST_CASE("unicode: command names", "[sim][forms]") {
@@ -120,4 +125,17 @@ TEST_CASE("unicode: command names", "[sim][forms]") {
   CHECK(sim::has_upper_case("aB"));
   CHECK(sim::has_upper_case("É"));
   CHECK_FALSE(sim::has_upper_case("été-1"));
+}
+
+TEST_CASE("json: deep nesting is refused, brackets in strings are not", "[sim][forms]") {
+  const auto nested = [](std::size_t depth) {
+    return std::string(depth, '[') + std::string(depth, ']');
+  };
+  CHECK(sim::parse_json(nested(sim::json_depth_max)));
+  CHECK_FALSE(sim::parse_json(nested(sim::json_depth_max + 1)));
+  CHECK_FALSE(sim::parse_json(std::string(20u * 1024 * 1024, '[')));
+  CHECK(sim::parse_json("\"" + std::string(1000, '[') + "\""));
+  CHECK(sim::parse_json(R"({"a":"\\\"[[["})"));
+  CHECK_FALSE(sim::parse_json("{"));
+  CHECK_FALSE(sim::parse_json("\"\xff\""));
 }

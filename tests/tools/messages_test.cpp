@@ -208,6 +208,25 @@ TEST_CASE("messages: too big, too many", "[sim][messages]") {
   CHECK(code(world.robot.upload("POST", base, say("x"), eleven)) == 30015);
 }
 
+TEST_CASE("messages: hostile bytes stay text", "[sim][messages]") {
+  sim_world world;
+  gateway session{world.server.port(), all_intents};
+  const auto base = messages(world.general);
+  const auto made = world.robot.upload("POST", base, json::object(),
+                                       {{0, "\xff/..\\x\xc0.txt", "text/plain", "x"}});
+  REQUIRE(made.status == 200);
+  CHECK(session.wait("MESSAGE_CREATE")["attachments"][0]["filename"] ==
+        made.body["attachments"][0]["filename"]);
+  const auto reaction = "/" + id_of(made) + "/reactions/%FF%C0:123/@me";
+  CHECK(code(world.robot.call("PUT", base + reaction)) == 10014);
+  const headers extra{{"Authorization", "Bot sandbox"},
+                      {"User-Agent", "DiscordBot (https://example.invalid, 1)"},
+                      {"Content-Type", "application/json"}};
+  const auto deep = request(world.server.port(), "POST", "/api/v10" + base,
+                            R"({"content":)" + std::string(1 << 20, '['), extra);
+  CHECK(code(deep) == 50109);
+}
+
 TEST_CASE("messages: mentions follow text, wishes and rights", "[sim][messages]") {
   sim_world world;
   const auto base = messages(world.general);

@@ -1,5 +1,6 @@
 #include "discord-sim/activity.hpp"
 
+#include "discord-sim/bounded_json.hpp"
 #include "discord-sim/post.hpp"
 
 #include <algorithm>
@@ -24,8 +25,8 @@ json summary(const std::string& body, std::string_view type) {
   if (body.empty())
     return nullptr;
   if (body.size() <= summary_max && type.substr(0, 16) == "application/json")
-    if (auto value = json::parse(body, nullptr, false); !value.is_discarded())
-      return value;
+    if (auto value = parse_json(body))
+      return std::move(*value);
   return std::to_string(body.size()) + " bytes of " + std::string{type.substr(0, type.find(';'))};
 }
 
@@ -51,16 +52,17 @@ void record_request(activity& a, const http_request& request, const rest_call* c
 /// op, t and s of a payload; heartbeats too, as their absence is what one looks for.
 void record_payload(activity& a, std::string_view session, bool in, std::string_view payload) {
   json line{{"session", session}, {"bytes", payload.size()}};
-  // Writing `d` of a flood into a tree would cost more than the flood: read from the ends only.
-  const auto after = [&](std::string_view key) -> std::string_view {
-    const auto at = payload.rfind(key);
+  // Reading `d` of a flood would cost more than the flood; t, s and op stand before it.
+  const auto head = payload.substr(0, payload.find("\"d\":"));
+  const auto after = [head](std::string_view key) -> std::string_view {
+    const auto at = head.find(key);
     if (at == std::string_view::npos)
       return {};
-    const auto rest = payload.substr(at + key.size(), 48);
+    const auto rest = head.substr(at + key.size());
     return rest.substr(0, rest.find_first_of(",}\""));
   };
   if (in) {
-    const auto value = json::parse(payload, nullptr, false);
+    const auto value = parse_json(payload).value_or(json{});
     if (value.is_object()) {
       line["op"] = value.value("op", json{});
       if (line["op"] == 2 || line["op"] == 6)

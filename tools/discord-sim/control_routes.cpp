@@ -1,4 +1,5 @@
 #include "discord-sim/access.hpp"
+#include "discord-sim/bounded_json.hpp"
 #include "discord-sim/control.hpp"
 #include "discord-sim/post.hpp"
 
@@ -44,11 +45,12 @@ void add(activity& a, const char* method, const char* path, control_handler hand
 }
 
 json parse_body(const rest_call& call) {
-  auto body =
-      call.request.body.empty() ? json::object() : json::parse(call.request.body, nullptr, false);
-  if (!body.is_object())
+  if (call.request.body.empty())
+    return json::object();
+  auto body = parse_json(call.request.body);
+  if (!body || !body->is_object())
     throw control_error{400, "The body must be a JSON object."};
-  return body;
+  return std::move(*body);
 }
 
 snowflake known_user(activity& a, const rest_call& call) {

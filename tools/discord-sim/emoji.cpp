@@ -75,7 +75,7 @@ std::optional<json> parse_reaction_emoji(std::string_view text) {
   if (colon == std::string_view::npos || colon == 0)
     return std::nullopt;
   const auto id = parse_snowflake(text.substr(colon + 1));
-  if (!id)
+  if (!id || valid_utf8(text) != text)
     return std::nullopt;
   return json{{"id", std::to_string(*id)}, {"name", text.substr(0, colon)}};
 }

@@ -1,4 +1,5 @@
 #include "discord-sim/gateway_hub.hpp"
+#include "discord-sim/bounded_json.hpp"
 
 namespace sim {
 
@@ -8,7 +9,9 @@ namespace {
 constexpr std::size_t payload_bytes_max = 4096;
 constexpr std::size_t sends_max = 120;
 constexpr std::chrono::seconds sends_window{60};
-json parse(std::string_view text) { return json::parse(text, nullptr, false); }
+json parse(std::string_view text) {
+  return parse_json(text).value_or(json(json::value_t::discarded));
+}
 
 } // namespace
 

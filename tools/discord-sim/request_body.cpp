@@ -1,6 +1,8 @@
 #include "discord-sim/request_body.hpp"
 
+#include "discord-sim/bounded_json.hpp"
 #include "discord-sim/multipart.hpp"
+#include "discord-sim/unicode.hpp"
 
 #include <algorithm>
 
@@ -21,12 +23,12 @@ std::optional<snowflake> file_number(const std::string& name) {
 }
 
 json parse_payload(const std::string& text) {
-  auto payload = json::parse(text, nullptr, false);
-  if (payload.is_discarded())
+  auto payload = parse_json(text);
+  if (!payload)
     throw fail(50109);
-  if (!payload.is_object())
+  if (!payload->is_object())
     throw form_error("", "MODEL_TYPE_CONVERT", "Expected an object/dictionary.");
-  return payload;
+  return std::move(*payload);
 }
 
 void take_file(request_body& body, form_part&& part, snowflake n) {
@@ -36,7 +38,7 @@ void take_file(request_body& body, form_part&& part, snowflake n) {
     throw fail(30015);
   upload file;
   file.n = n;
-  file.filename = std::move(part.filename);
+  file.filename = valid_utf8(part.filename);
   file.content_type = std::move(part.content_type);
   file.data = std::make_shared<const std::string>(std::move(part.data));
   body.files.push_back(std::move(file));
@@ -72,7 +74,7 @@ request_body read_request(rest_call& call) {
       take_file(body, std::move(part), *n);
     } else if (!part.is_file) {
       // Single fields such as `content` beside the files (discord-api 15.10).
-      body.payload[part.name] = part.data;
+      body.payload[valid_utf8(part.name)] = valid_utf8(part.data);
     }
   }
   return body;

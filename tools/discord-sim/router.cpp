@@ -1,4 +1,5 @@
 #include "discord-sim/router.hpp"
+#include "discord-sim/bounded_json.hpp"
 #include <algorithm>
 
 namespace sim {
@@ -138,10 +139,10 @@ const json& rest_call::body() {
     throw form_error("", "CONTENT_TYPE_INVALID",
                      "Expected \"Content-Type\" header to be one of {'application/json', "
                      "'application/x-www-form-urlencoded', 'multipart/form-data'}.");
-  auto parsed = json::parse(request.body, nullptr, false);
-  if (parsed.is_discarded())
+  auto parsed = parse_json(request.body);
+  if (!parsed)
     throw fail(50109);
-  return body_.emplace(std::move(parsed));
+  return body_.emplace(std::move(*parsed));
 }
 
 const json& rest_call::object() {

@@ -45,10 +45,37 @@ std::vector<char32_t> code_points(std::string_view text) {
       good = (byte & 0xc0) == 0x80;
       point = point << 6 | (byte & 0x3f);
     }
+    // Overlong forms, surrogates and what lies beyond Unicode are malformed too (RFC 3629 3).
+    constexpr char32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
+    good = good && point >= smallest[length] && point <= 0x10ffff &&
+           (point < 0xd800 || point > 0xdfff);
     points.push_back(good ? point : U'\uFFFD');
     at += good ? length : 1;
   }
   return points;
+}
+
+std::string valid_utf8(std::string_view text) {
+  std::string valid;
+  valid.reserve(text.size());
+  for (const auto point : code_points(text)) {
+    const auto bits = [point](int shift) {
+      return static_cast<char>(0x80 | ((point >> shift) & 0x3f));
+    };
+    if (point < 0x80) {
+      valid += static_cast<char>(point);
+    } else if (point < 0x800) {
+      valid += static_cast<char>(0xc0 | point >> 6);
+      valid += bits(0);
+    } else if (point < 0x10000) {
+      valid += static_cast<char>(0xe0 | point >> 12);
+      (valid += bits(6)) += bits(0);
+    } else {
+      valid += static_cast<char>(0xf0 | point >> 18);
+      ((valid += bits(12)) += bits(6)) += bits(0);
+    }
+  }
+  return valid;
 }
 
 std::size_t length_of(std::string_view text) { return code_points(text).size(); }
