@@ -1,5 +1,5 @@
-#include "discord-sim/gateway_hub.hpp"
 #include "discord-sim/bounded_json.hpp"
+#include "discord-sim/gateway_hub.hpp"
 
 namespace sim {
 
