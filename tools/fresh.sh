@@ -14,7 +14,7 @@ need "debootstrap:debootstrap git:git unshare:util-linux"
 root=$(mktemp -d /var/tmp/hearth-fresh.XXXXXX)
 trap 'rm -rf --one-file-system "$root"' EXIT
 mirror=$(grep -rhoE 'https?://[^ ]*/debian/?( |$)' /etc/apt/sources.list /etc/apt/sources.list.d 2>/dev/null |
-  head -1 | tr -d ' ')
+  head -1 | tr -d ' ' || true)
 echo "Making a bare Debian 12 in $root"
 debootstrap --variant=minbase --include=ca-certificates bookworm "$root" "${mirror:-http://deb.debian.org/debian}" \
   >"$root.log" 2>&1 || { tail -5 "$root.log" >&2; exit 1; }
