@@ -236,6 +236,7 @@ private:
   gateway_shard_actor shard_; ///< Touched by root's functions only, until root has ended.
   command_registrar_actor registrar_;
   store_keeper_actor keeper_;
+  settings_store_actor settings_store_;
   bool ready_ = false;
   std::atomic<int> exit_code_{70};
 };
@@ -256,6 +257,7 @@ root_parts daemon::parts() {
                                             [this](fatal what) { fatal_.tell(std::move(what)); })};
   auto settings_keeper =
       settings_store_actor{system_.spawn<settings_store>(std::ref(store_), std::cref(*time))};
+  settings_store_ = settings_keeper;
   auto clock_keeper = clock_store_actor{system_.spawn<clock_store>(std::ref(store_))};
   auto people = spawn_people_store(system_, store_);
   auto evenings = spawn_schedule_store(system_, store_);
@@ -332,6 +334,7 @@ root_parts daemon::parts() {
     shard_ = nullptr;
     registrar_ = nullptr;
     keeper_ = nullptr;
+    settings_store_ = nullptr;
     kill(getpid(), ended_signal);
   };
   return made;
@@ -339,6 +342,8 @@ root_parts daemon::parts() {
 
 void daemon::identified(const bot_identity& identity) {
   caf::anon_send(registrar_, identity);
+  caf::anon_send(settings_store_,
+                 note_guilds{identity.guilds}); // who removed us while we were down
   spdlog::info("online as {} in {} servers", identity.name, identity.guilds.size());
   if (!std::exchange(ready_, true))
     notify_ready(fmt::format("online as {}", identity.name));
