@@ -64,7 +64,9 @@ export async function become(id) {
     onConnected(first) {
       store.connected = true;
       emit('connection');
-      if (!first) refreshAll();
+      // What was written between the first load and now came with neither.
+      if (first) load(store.place.channel);
+      else refreshAll();
     },
     onLost() {
       store.connected = false;
