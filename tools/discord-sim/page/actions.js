@@ -65,8 +65,8 @@ export async function become(id) {
       store.connected = true;
       emit('connection');
       // What was written between the first load and now came with neither.
-      if (first) load(store.place.channel);
-      else refreshAll();
+      if (!first) refreshAll();
+      else if (store.place.channel) load(store.place.channel);
     },
     onLost() {
       store.connected = false;
@@ -126,7 +126,10 @@ export function openGuild(id) {
 
 async function load(id) {
   const known = messagesOf(id);
-  if (known.loading) return;
+  if (known.loading) {
+    known.stale = true; // asked for again: what is under way may be older than that
+    return;
+  }
   known.loading = true;
   const as = store.me;
   try {
