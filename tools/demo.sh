@@ -24,6 +24,7 @@ if [ "$once" = 1 ]; then
 fi
 
 data=build/demo
+rm -rf "$data" # the simulator begins anew each time, so must the daemon
 mkdir -p "$data"
 cleanup() {
   trap - EXIT INT TERM
@@ -49,6 +50,7 @@ else
     HEARTH_DISCORD_API="http://127.0.0.1:$port/api" build/bin/hearthd >"$data/hearthd.log" 2>&1 &
 fi
 bot=$!
+[ -n "${HEARTH_DISCORD_TOKEN:-}" ] || python3 tools/demo_evening.py --prepare "$port"
 cat <<TRY
 
   The sandbox is at   http://127.0.0.1:$port/
@@ -59,7 +61,7 @@ cat <<TRY
     - type /addschedule in any channel, choose days and hours, save: tomorrow's message is filled in for you
     - join the Lounge: you appear in the current hour
     - open the sandbox drawer and move time to the next 07:00: the new evening is posted
-    - press Ctrl-C here, run tools/demo.sh again, and press the old buttons: they still work
+    - type /help, or choose another language: Colette reads French
 
   Ctrl-C ends both.
 TRY

@@ -50,15 +50,15 @@ class Sandbox:
     def messages(self, who, channel):
         return self.call("GET", f"/sim/messages?as={who}&channel_id={channel}&limit=50")
 
-    def until(self, what, probe):
+    def until(self, what, probe, patience_s=PATIENCE_S):
         """Asks again until the probe gives something; the simulator has no way to push into a script."""
-        end = time.monotonic() + PATIENCE_S
+        end = time.monotonic() + patience_s
         while time.monotonic() < end:
             found = probe()
             if found:
                 return found
             time.sleep(0.05)
-        raise Failed(f"waited {PATIENCE_S} s in vain for: {what}")
+        raise Failed(f"waited {patience_s} s in vain for: {what}")
 
 
 def text_of(message):
@@ -318,11 +318,35 @@ class Evening:
     guild_zone = "UTC"
 
 
+def prepare(port):
+    """What an owner does first in a running sandbox: chooses the channels, so that there is an evening to press."""
+    evening = Evening(ROOT / "build/bin", pathlib.Path("."))
+    evening.sandbox = Sandbox(port)
+    people = [user for user in evening.sandbox.call("GET", "/sim/state")["users"] if not user["bot"]]
+    guild = evening.state_of_owner(people)["guilds"][0]
+    owner = guild["owner_id"]
+    channels = {channel["name"].lower(): channel["id"] for channel in guild["channels"]}
+    evening.sandbox.until("the bot's commands", lambda: any(
+        c["name"] == "modtextschedulechannel" for c in evening.state(owner)["guilds"][0]["commands"]))
+    evening.command(owner, channels["schedule"], "modtextschedulechannel", channel=(7, channels["schedule"]))
+    evening.command(owner, channels["schedule"], "modvoicechannel", channel=(7, channels["lounge"]))
+    # Before the day's posting time nothing is posted yet.
+    evening.schedule = channels["schedule"]
+    try:
+        evening.sandbox.until("the evening to be posted by itself", lambda: evening.daily(owner), 2)
+    except Failed:
+        evening.command(owner, channels["schedule"], "modforcesendschedule")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--bin", type=pathlib.Path, default=ROOT / "build/bin", help="folder of the programs")
     parser.add_argument("--keep", action="store_true", help="keep the data folder and the logs")
+    parser.add_argument("--prepare", type=int, metavar="PORT", help="only choose the channels in a running sandbox")
     arguments = parser.parse_args()
+    if arguments.prepare:
+        prepare(arguments.prepare)
+        return 0
     folder = pathlib.Path(tempfile.mkdtemp(prefix="hearth-evening-"))
     evening = Evening(arguments.bin.resolve(), folder)
     try:
