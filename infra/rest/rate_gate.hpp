@@ -33,6 +33,8 @@ struct gate_limits {
   uint32_t invalid_max = 2'000;          ///< 401, 403, 429 in `invalid_window_ms`: others wait.
   uint32_t invalid_callback_max = 6'000; ///< As above: callbacks wait as well.
   int64_t invalid_window_ms = 600'000;
+  uint32_t forbidden_free = 3;        ///< 403 in a row that a lane may have before it slows down.
+  int64_t forbidden_ms_max = 30'000;  ///< Longest pause between tries of such a lane.
   int64_t cloudflare_ms_min = 60'000; ///< Freeze when Cloudflare names no time.
   int64_t route_idle_ms_max =
       int64_t{24} * 3'600'000;            ///< A route's hashes are forgotten after this.
@@ -102,6 +104,7 @@ private:
     uint32_t in_flight = 0;
     int64_t held_until = 0; ///< Retry waits, sub-limits, shared limits.
     int64_t used_at = 0;
+    uint32_t forbidden = 0; ///< 403 answers in a row: the right is missing there.
   };
   struct route_facts {
     std::vector<std::pair<std::string, int64_t>> hashes; ///< Newest first, and when last seen.
@@ -127,6 +130,7 @@ private:
   void leave(uint64_t id, request& what, int64_t now);
   void landed(request& what, int64_t now);
   void settle_buckets(request& what, const limit_report& report, int64_t now);
+  void note_forbidden(lane& where, uint16_t status, int64_t now);
   int64_t hold_after_refusal(request& what, const limit_report& report, int64_t now);
   void learn(route_facts& facts, const std::string& hash, int64_t now);
   void expire(gate_step& step, int64_t now);

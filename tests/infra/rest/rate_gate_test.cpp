@@ -297,6 +297,45 @@ TEST_CASE("rate gate: invalid answers stop others early and callbacks later", "[
   CHECK(f.gate.invalid(620'000) == 0);
 }
 
+TEST_CASE("rate gate: repeated 403s slow their lane down, the first success ends it", "[rest]") {
+  auto f = fixture{};
+  f.learn("/channels/1/messages", told(50, 49, 60'000, 60'000), 0);
+  auto now = int64_t{0};
+  const auto forbidden = [&](int64_t at, uint16_t status = 403) {
+    const auto id = f.offer("/channels/1/messages", http_method::get, rest_priority::member,
+                            at + 1'000);
+    REQUIRE(f.sent(at) == ids{id});
+    f.done(id, told(50, 40, 60'000, 60'000), at, status);
+  };
+  for (auto i = 0; i < 4; ++i)
+    forbidden(now);
+  for (const auto pause : {1'000, 2'000, 4'000, 8'000, 16'000, 30'000, 30'000}) {
+    const auto early =
+        f.offer("/channels/1/messages", http_method::get, rest_priority::member, now + pause);
+    const auto other = f.offer("/channels/2/messages", http_method::get, rest_priority::member,
+                               now + pause);
+    CHECK(f.sent(now + pause - 1) == ids{other}); // another channel does not notice
+    f.done(other, told(50, 40, 60'000, 60'000), now + pause - 1);
+    f.sent(now + pause); // `early` expires as its deadline has come
+    f.gate.finish(early);
+    now += pause;
+    forbidden(now);
+  }
+  SECTION("a success: as fast as ever") {
+    now += 30'000;
+    forbidden(now, 200);
+    for (auto i = 0; i < 3; ++i)
+      forbidden(now);
+    forbidden(now, 200);
+  }
+  SECTION("forgotten after ten minutes of silence") {
+    for (const auto later : {700'000, 10'001}) // found idle, then swept
+      f.sent(now += later);
+    for (auto i = 0; i < 4; ++i)
+      forbidden(now);
+  }
+}
+
 TEST_CASE("rate gate: urgent work leaves first, in a lane and between lanes", "[rest]") {
   auto f = fixture{};
   f.learn("/channels/1/messages", told(1, 0, 1'000, 50'000), 0);
