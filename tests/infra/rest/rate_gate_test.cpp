@@ -302,8 +302,8 @@ TEST_CASE("rate gate: repeated 403s slow their lane down, the first success ends
   f.learn("/channels/1/messages", told(50, 49, 60'000, 60'000), 0);
   auto now = int64_t{0};
   const auto forbidden = [&](int64_t at, uint16_t status = 403) {
-    const auto id = f.offer("/channels/1/messages", http_method::get, rest_priority::member,
-                            at + 1'000);
+    const auto id =
+        f.offer("/channels/1/messages", http_method::get, rest_priority::member, at + 1'000);
     REQUIRE(f.sent(at) == ids{id});
     f.done(id, told(50, 40, 60'000, 60'000), at, status);
   };
@@ -312,8 +312,8 @@ TEST_CASE("rate gate: repeated 403s slow their lane down, the first success ends
   for (const auto pause : {1'000, 2'000, 4'000, 8'000, 16'000, 30'000, 30'000}) {
     const auto early =
         f.offer("/channels/1/messages", http_method::get, rest_priority::member, now + pause);
-    const auto other = f.offer("/channels/2/messages", http_method::get, rest_priority::member,
-                               now + pause);
+    const auto other =
+        f.offer("/channels/2/messages", http_method::get, rest_priority::member, now + pause);
     CHECK(f.sent(now + pause - 1) == ids{other}); // another channel does not notice
     f.done(other, told(50, 40, 60'000, 60'000), now + pause - 1);
     f.sent(now + pause); // `early` expires as its deadline has come
