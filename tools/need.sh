@@ -13,6 +13,7 @@ test_needs="catch2/catch.hpp:catch2 npm:npm chromium:chromium python3:python3 sq
   /usr/lib/python3/dist-packages/discord/__init__.py:python3-discord"
 check_needs="clang-format:clang-format clang-tidy:clang-tidy clang++:clang python3:python3"
 demo_needs="python3:python3"
+package_needs="dpkg-shlibdeps:dpkg-dev lintian:lintian file:file strip:binutils"
 
 # True when the command, file or header is there.
 have() {

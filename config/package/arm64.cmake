@@ -1,0 +1,25 @@
+# Builds for a 64-bit Raspberry Pi OS or Debian 12 on another machine: tools/package.sh arm64.
+# ARM64_ROOT is a folder with the unpacked arm64 packages; programs run in it under an explicit qemu.
+set(CMAKE_SYSTEM_NAME Linux)
+set(CMAKE_SYSTEM_PROCESSOR aarch64)
+set(CMAKE_C_COMPILER aarch64-linux-gnu-gcc)
+set(CMAKE_CXX_COMPILER aarch64-linux-gnu-g++)
+set(CMAKE_STRIP aarch64-linux-gnu-strip)
+set(CMAKE_LIBRARY_ARCHITECTURE aarch64-linux-gnu)
+
+if(NOT ARM64_ROOT)
+  set(ARM64_ROOT $ENV{ARM64_ROOT})
+endif()
+if(NOT IS_DIRECTORY "${ARM64_ROOT}/usr/lib/aarch64-linux-gnu")
+  message(FATAL_ERROR "ARM64_ROOT names no unpacked arm64 system; use tools/package.sh arm64")
+endif()
+list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES ARM64_ROOT)
+set(CMAKE_SYSROOT ${ARM64_ROOT})
+set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
+set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)
+set(ENV{PKG_CONFIG_SYSROOT_DIR} ${ARM64_ROOT})
+set(ENV{PKG_CONFIG_LIBDIR} ${ARM64_ROOT}/usr/lib/aarch64-linux-gnu/pkgconfig:${ARM64_ROOT}/usr/share/pkgconfig)
+# Tests are listed after they are built, which runs them.
+set(CMAKE_CROSSCOMPILING_EMULATOR qemu-aarch64-static -L ${ARM64_ROOT})

@@ -1,0 +1,131 @@
+# What is installed where, and `cpack`, which makes hearth_*.deb and hearth-sim_*.deb of it: tools/package.sh.
+include(GNUInstallDirs)
+set(package_dir ${CMAKE_CURRENT_LIST_DIR})
+set(config_dir ${CMAKE_SOURCE_DIR}/config)
+set(staged ${CMAKE_BINARY_DIR}/package)
+set(HEARTH_MAINTAINER "The Hearth authors <hearth-bot@users.noreply.github.com>" CACHE STRING "Who makes the packages")
+set(CMAKE_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE
+    WORLD_READ WORLD_EXECUTE)
+
+# Packages begin at /, whatever the prefix; `cmake --install` of a component works all the same.
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+
+# install_compressed(FILE NAME FOLDER COMPONENT): as Debian wants documents: without name and time inside.
+function(install_compressed file name folder component)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+  file(MAKE_DIRECTORY ${staged}/${component})
+  execute_process(COMMAND gzip -9n INPUT_FILE ${file} OUTPUT_FILE ${staged}/${component}/${name}.gz
+    COMMAND_ERROR_IS_FATAL ANY)
+  install(FILES ${staged}/${component}/${name}.gz DESTINATION ${folder} COMPONENT ${component})
+endfunction()
+
+# install_documents(PACKAGE MANUAL...): copyright, both changelogs and the manual pages of a package.
+string(TIMESTAMP release_date "%a, %d %b %Y %H:%M:%S +0000" UTC) # SOURCE_DATE_EPOCH wins
+function(install_documents package)
+  set(doc ${CMAKE_INSTALL_DATAROOTDIR}/doc/${package})
+  install(FILES ${package_dir}/copyright DESTINATION ${doc} COMPONENT ${package})
+  configure_file(${package_dir}/changelog.in ${staged}/${package}/changelog.Debian.txt @ONLY)
+  install_compressed(${staged}/${package}/changelog.Debian.txt changelog.Debian ${doc} ${package})
+  install_compressed(${CMAKE_SOURCE_DIR}/CHANGELOG.md changelog ${doc} ${package})
+  foreach(page ${ARGN})
+    set(source ${config_dir}/man/${page})
+    if(EXISTS ${source}.in)
+      configure_file(${source}.in ${staged}/${page} @ONLY)
+      set(source ${staged}/${page})
+    endif()
+    string(REGEX REPLACE ".*[.]" "" section ${page})
+    install_compressed(${source} ${page} ${CMAKE_INSTALL_DATAROOTDIR}/man/man${section} ${package})
+  endforeach()
+endfunction()
+
+# install_programs(PACKAGE TARGET...): programs with their completions, if there are any.
+function(install_programs package)
+  install(TARGETS ${ARGN} RUNTIME DESTINATION bin COMPONENT ${package})
+  foreach(program ${ARGN})
+    if(EXISTS ${config_dir}/completion/${program})
+      install(FILES ${config_dir}/completion/${program}
+        DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/bash-completion/completions COMPONENT ${package})
+    endif()
+  endforeach()
+endfunction()
+
+# hearth.toml(5) quotes the example file: backslashes, dashes and leading dots mean something to troff.
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${config_dir}/hearth.example.toml)
+file(READ ${config_dir}/hearth.example.toml example)
+string(REPLACE "\\" "\\e" example "${example}")
+string(REPLACE "-" "\\-" example "${example}")
+string(REGEX REPLACE "\n([.'])" "\n\\\\&\\1" example "${example}")
+
+# -- hearth: the daemon and what steers it -------------------------------------------------------------
+set(manuals hearthd.8 hearth.toml.5)
+set(programs hearthd)
+if(TARGET hearthctl)
+  list(APPEND programs hearthctl)
+  list(APPEND manuals hearthctl.1)
+endif()
+install_programs(hearth ${programs})
+install_documents(hearth ${manuals})
+install(FILES ${config_dir}/hearth.example.toml DESTINATION /etc/hearth RENAME hearth.toml COMPONENT hearth)
+install(FILES ${config_dir}/systemd/sysusers.conf DESTINATION lib/sysusers.d RENAME hearth.conf COMPONENT hearth)
+# One unit for the usual single bot, and one for several profiles on one machine: hearth@preprod.
+foreach(unit hearth hearth@)
+  set(UNIT_NAME ${unit}.service)
+  set(UNIT_OF "")
+  set(UNIT_ENVIRONMENT "")
+  set(UNIT_TOKEN /etc/hearth/discord_token)
+  if(unit STREQUAL "hearth@")
+    set(UNIT_OF " (%i)")
+    set(UNIT_ENVIRONMENT "Environment=HEARTH_PROFILE=%i\n")
+    set(UNIT_TOKEN /etc/hearth/discord_token_%i)
+  endif()
+  configure_file(${config_dir}/systemd/hearth.service.in ${staged}/${unit}.service @ONLY)
+  install(FILES ${staged}/${unit}.service DESTINATION lib/systemd/system COMPONENT hearth)
+endforeach()
+
+# -- hearth-sim: the local Discord ---------------------------------------------------------------------
+install_programs(hearth-sim discord-sim)
+install_documents(hearth-sim discord-sim.1)
+install(FILES ${config_dir}/sim/demo.toml DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/hearth-sim COMPONENT hearth-sim)
+
+# -- cpack ---------------------------------------------------------------------------------------------
+set(CPACK_GENERATOR DEB)
+set(CPACK_COMPONENTS_ALL hearth hearth-sim)
+set(CPACK_DEB_COMPONENT_INSTALL ON)
+set(CPACK_COMPONENTS_GROUPING IGNORE)
+set(CPACK_STRIP_FILES ON)
+set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS ${CMAKE_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS})
+set(CPACK_OUTPUT_FILE_PREFIX ${CMAKE_BINARY_DIR}/packages)
+set(CPACK_PACKAGE_CONTACT "${HEARTH_MAINTAINER}")
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_RELEASE 1)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
+if(CMAKE_SYSTEM_PROCESSOR STREQUAL "aarch64")
+  set(CPACK_DEBIAN_PACKAGE_ARCHITECTURE arm64)
+  set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS ${CMAKE_SYSROOT}/usr/lib/aarch64-linux-gnu)
+endif()
+set(CPACK_DEBIAN_HEARTH_PACKAGE_NAME hearth)
+set(CPACK_DEBIAN_HEARTH_PACKAGE_SECTION net)
+# tzdata: guilds live in zones of their own.
+set(CPACK_DEBIAN_HEARTH_PACKAGE_DEPENDS
+    "ca-certificates, tzdata, systemd | systemd-standalone-sysusers | systemd-sysusers")
+set(CPACK_DEBIAN_HEARTH_PACKAGE_SUGGESTS "hearth-sim")
+set(CPACK_COMPONENT_HEARTH_DESCRIPTION "daemon of a Discord community
+One daemon does what a community otherwise runs several bots for: it asks
+every day who plays tonight, keeps recurrent plans, follows voice channels
+and sends reminders, in each server's own time zone and language.
+.
+It is made for a Raspberry Pi: a few tens of megabytes, bounded queues, and
+state that survives crashes and power cuts.")
+file(GLOB hearth_control ${package_dir}/hearth/*)
+set(CPACK_DEBIAN_HEARTH_PACKAGE_CONTROL_EXTRA ${hearth_control})
+set(CPACK_DEBIAN_HEARTH-SIM_PACKAGE_NAME hearth-sim)
+set(CPACK_DEBIAN_HEARTH-SIM_PACKAGE_SECTION net)
+set(CPACK_DEBIAN_HEARTH-SIM_PACKAGE_SUGGESTS "hearth")
+set(CPACK_COMPONENT_HEARTH-SIM_DESCRIPTION "local Discord for trying and testing bots
+A program that bots take for Discord: gateway, REST interface and interactions
+on a loopback port, with a page on which one chats, clicks buttons and runs
+slash commands as any member.
+.
+Nothing of it needs an account or leaves the machine.")
+include(CPack)
