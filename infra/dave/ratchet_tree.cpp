@@ -227,6 +227,7 @@ bool ratchet_tree::is_set_from(const crypto_suite& crypto, node_index parent_ind
   return false;
 }
 
+/// Unmerged leaves are members below, known to every parent between (RFC 9420 12.4.3.1).
 bool ratchet_tree::has_valid_parent_hashes(const crypto_suite& crypto) const {
   for (auto node = node_index{1}; node < nodes_.size(); node += 2) {
     const auto* found = parent(node);
@@ -235,6 +236,12 @@ bool ratchet_tree::has_valid_parent_hashes(const crypto_suite& crypto) const {
     for (const auto leaf : found->unmerged_leaves) {
       if (leaf >= leaves() || is_blank(node_of(leaf)) || !is_under(node_of(leaf), node))
         return false;
+      for (auto between = parent_of(node_of(leaf)); between != node; between = parent_of(between)) {
+        const auto* below = parent(between);
+        if (below != nullptr &&
+            !std::binary_search(below->unmerged_leaves.begin(), below->unmerged_leaves.end(), leaf))
+          return false;
+      }
     }
     if (is_set_from(crypto, node, left_of(node)) == is_set_from(crypto, node, right_of(node)))
       return false;

@@ -122,10 +122,15 @@ private:
                                               : "encrypted";
     if (group == nullptr)
       return {{"epoch", nullptr}, {"sending", how}};
+    auto leaves = json::object();
+    for (auto index = leaf_index{0}; index < group->tree.leaves(); ++index) {
+      if (const auto* leaf = group->tree.leaf(index))
+        leaves[to_string(user_of(*leaf))] = index;
+    }
     return {{"epoch", group->context.epoch},
             {"authenticator", hex(group->secrets.authenticator)},
             {"leaf", group->own},
-            {"members", session_.members().size()},
+            {"leaves", std::move(leaves)},
             {"privacy_code", session_.privacy_code()},
             {"sending", how}};
   }

@@ -31,7 +31,7 @@ inline std::string hex(dave::byte_view from) {
   return out;
 }
 
-/// Our own vectors, part of the project: made by tests/interop/dave_peer.mjs.
+/// Our own vectors, part of the project: made by tests/support/dave_vectors.mjs.
 inline nlohmann::json own_vectors(const std::string& name) {
   auto file = std::ifstream(std::string(SOURCE_DIR "/tests/data/dave/") + name);
   REQUIRE(file);
