@@ -36,7 +36,7 @@ if [ "$what" = arm64 ]; then
     echo "${libraries[*]}" >"$root/.packages"
   fi
   echo "Cross-building"
-  build arm64 hearthd discord-sim rules_tests io_tests
+  build arm64 all
   file build/arm64/bin/hearthd | grep -q 'ARM aarch64'
   in_root=(qemu-aarch64-static -L "$root")
   echo "Unit tests under qemu"
@@ -54,7 +54,9 @@ if [ "$what" = arm64 ]; then
   exit
 fi
 
-build release hearthd discord-sim
+targets=(hearthd discord-sim)
+[ -d tools/hearthctl ] && targets+=(hearthctl)
+build release "${targets[@]}"
 make_packages build
 [ "$what" = --prove ] || exit 0
 exec tools/package_proof.sh
