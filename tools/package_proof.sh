@@ -202,5 +202,11 @@ newer=$(find "$root" -xdev \( -path "$root/proof" -o -path "$root/var/lib/dpkg" 
 newer=$(echo "${newer//$root/}" | grep -vxE '/etc/(passwd|group|shadow|gshadow|subuid|subgid)-?|/etc/.pwd.lock|/var/lib/apt/extended_states|' || true)
 [ -z "$newer" ] || fail "purge leaves changed files: $newer"
 ok "and no file changed but those of the user database, where the user hearth stays"
+
+echo "== the units, under a systemd"
+inside 'dpkg -i /proof/old/*.deb' || fail "both packages install again"
+tools/package_boot.sh "$root" >"$root/proof/units.txt" || { cat "$root/proof/units.txt"; fail "the units under a systemd"; }
+cat "$root/proof/units.txt"
+passed=$((passed + $(grep -vc skipped "$root/proof/units.txt" || true)))
 echo
 echo "$passed passed, 0 failed"
