@@ -16,10 +16,10 @@ if [ "$mode" = --sanitize ]; then
   need "$build_needs catch2/catch.hpp:catch2"
   echo "== sanitizers (ASan, UBSan): rules, I/O, actors"
   started=$SECONDS
-  build asan-ubsan rules_tests io_tests actor_tests
+  build asan-ubsan rules_tests io_tests dave_tests actor_tests
   export ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
   passed=0
-  for suite in rules io actor; do
+  for suite in rules io dave actor; do
     log=build/asan-ubsan/$suite.log
     timeout 900 "build/asan-ubsan/bin/${suite}_tests" >"$log" 2>&1 || { tail -80 "$log"; echo "${suite}_tests failed"; exit 1; }
     cases=$(grep -oE '[0-9]+ test cases?' "$log" | tail -1 | grep -oE '^[0-9]+')

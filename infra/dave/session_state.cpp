@@ -332,21 +332,13 @@ void dave_session::establish(session_actions& out, int64_t now_ms, group_state n
   own_commits_.clear();
   recovering_ = false;
   failed_frames_ = 0;
-  last_transition_ = transition;
   auto bases = std::map<user_id, bytes>{};
   for (const auto user : group_->members()) {
     if (user != identity_.user)
       bases[user] = group_->media_base(crypto_, user);
   }
   receivers_.renew(crypto_, bases, now_ms);
-  if (transition == 0) {
-    execute(out, now_ms, version_);
-    return;
-  }
-  if (pending_.size() >= pending_transitions_max)
-    pending_.erase(pending_.begin());
-  pending_[transition] = version_;
-  out.emplace_back(session_do::send_ready{transition});
+  prepare(out, now_ms, transition, version_);
 }
 
 } // namespace hearth::dave

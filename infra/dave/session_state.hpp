@@ -20,6 +20,8 @@ constexpr size_t payload_size_max = size_t{4} << 20; ///< Of a binary message.
 constexpr uint32_t failed_frames_max = 36; ///< In a row, before the group is left and joined again.
 constexpr size_t recoveries_max = 3;       ///< Within `recovery_window_ms`; then a new connection.
 constexpr int64_t recovery_window_ms = 30'000;
+constexpr int64_t pending_believed_ms =
+    10'000; ///< Then a transition will not be executed any more.
 
 /// How frames of ours go out.
 enum class sending : uint8_t {
@@ -114,6 +116,7 @@ private:
   void offer_commit(session_actions& out);
   void check_policy(const group_state& next) const;
   void establish(session_actions& out, int64_t now_ms, group_state next, uint16_t transition);
+  void prepare(session_actions& out, int64_t now_ms, uint16_t transition, uint16_t version);
   void execute(session_actions& out, int64_t now_ms, uint16_t version);
   void speak(session_actions& out, sending how, bytes base = {});
   void recover(session_actions& out, int64_t now_ms, uint16_t transition, const char* why);
@@ -128,6 +131,7 @@ private:
   bytes external_sender_; ///< Payload of op 25; empty before it.
   std::set<user_id> recognised_;
   std::map<uint16_t, uint16_t> pending_; ///< Transition to version.
+  int64_t prepared_ms_ = INT64_MIN / 2;  ///< When the last of them was.
   uint16_t last_transition_ = 0;
   std::optional<own_package> package_; ///< Until it was used to join.
   std::optional<group_state> group_;   ///< Of our own while not established.

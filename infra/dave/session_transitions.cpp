@@ -12,18 +12,25 @@ session_actions dave_session::prepare_transition(int64_t now_ms, uint16_t transi
     out.emplace_back(session_do::note{true, "transition to a DAVE version that was not offered"});
     return out;
   }
+  if (version == 0 && transition != 0)
+    receivers_.allow_plain();
+  prepare(out, now_ms, transition, version);
+  return out;
+}
+
+/// Says that we are ready, unless there is nothing to wait for.
+void dave_session::prepare(session_actions& out, int64_t now_ms, uint16_t transition,
+                           uint16_t version) {
   last_transition_ = transition;
   if (transition == 0) {
     execute(out, now_ms, version);
-    return out;
+    return;
   }
-  if (version == 0)
-    receivers_.allow_plain();
+  prepared_ms_ = now_ms;
   if (pending_.size() >= pending_transitions_max)
     pending_.erase(pending_.begin());
   pending_[transition] = version;
   out.emplace_back(session_do::send_ready{transition});
-  return out;
 }
 
 session_actions dave_session::execute_transition(int64_t now_ms, uint16_t transition) {
@@ -89,8 +96,8 @@ received_frame dave_session::open(int64_t now_ms, user_id user, byte_view frame,
   if (result.outcome != receiver_set::outcome::failed)
     return result;
   ++failed_frames_;
-  if (failed_frames_ > failed_frames_max && established_ && pending_.empty() && !recovering_ &&
-      !given_up_)
+  const auto changing = !pending_.empty() && now_ms - prepared_ms_ < pending_believed_ms;
+  if (failed_frames_ > failed_frames_max && established_ && !changing && !recovering_ && !given_up_)
     recover(result.actions, now_ms, last_transition_, "nothing that is heard can be decrypted");
   return result;
 }

@@ -234,6 +234,24 @@ TEST_CASE("session: 37 frames in a row that do not decrypt make it join anew", "
   CHECK(at.key_packages == 2);
 }
 
+TEST_CASE("session: frames that fail while a transition is under way are forgiven for ten seconds",
+          "[dave]") {
+  auto room = room_of_three();
+  auto& at = room.at(3);
+  at.run(at.session.prepare_transition(room.now_ms, 500, 1)); // and never executed
+  auto out = std::vector<uint8_t>{};
+  auto stray = frame_sealer(openssl_suite(), bytes(16, 9));
+  auto wire = std::vector<uint8_t>(opus.size() + sealed_overhead_max);
+  wire.resize(stray.seal(opus, wire));
+  room.now_ms += pending_believed_ms - 1;
+  for (auto count = 0; count < 100; ++count)
+    room.hear(3, 1, wire, out);
+  CHECK(at.invalid.empty());
+  room.now_ms += 1;
+  room.hear(3, 1, wire, out);
+  CHECK(at.invalid == std::vector<uint16_t>{500});
+}
+
 TEST_CASE("session: down to version 0 and up again in one connection", "[dave]") {
   auto room = dave_room{};
   room.connect(1);
