@@ -24,13 +24,15 @@ make_bare_root() {
   echo "deb $(debian_mirror) bookworm main" >"$root/etc/apt/sources.list"
 }
 
-# run_in_root FOLDER SCRIPT: bash runs the script (a path inside) in a mount and process namespace of its own.
+# run_in_root FOLDER SCRIPT [CCACHE]: bash runs the script (a path inside) in a mount and process namespace of its own;
+# the compiler cache, a folder outside, is lent to it.
 run_in_root() {
-  local root=$1 script=$2 device
+  local root=$1 script=$2 cache=${3:-} device
   for device in null zero random urandom tty full; do
     [ -e "$root/dev/$device" ] || touch "$root/dev/$device"
   done
   mkdir -p "$root/dev/shm"
+  [ -z "$cache" ] || mkdir -p "$root/root/.cache/ccache"
   # shellcheck disable=SC2016 # expanded by the inner shell
   env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 TERM="${TERM:-dumb}" \
     NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt \
@@ -39,7 +41,8 @@ run_in_root() {
       for d in null zero random urandom tty full; do mount --bind /dev/$d "$0/dev/$d" 2>/dev/null || true; done
       mount -t proc proc "$0/proc"
       mount -t tmpfs tmpfs "$0/dev/shm"
-      exec chroot "$0" bash "$1"' "$root" "$script"
+      [ -z "$2" ] || mount --bind "$2" "$0/root/.cache/ccache"
+      exec chroot "$0" bash "$1"' "$root" "$script" "$cache"
 }
 
 # make_arm64_root FOLDER PACKAGE...: unpacks the packages and all they depend on, for arm64, without installing. apt
