@@ -1,5 +1,6 @@
 #include "actors/clock/domain_clock.hpp"
 #include "infra/clock/zone_time.hpp"
+#include "infra/inspect/job_board_context.hpp"
 #include <algorithm>
 #include <spdlog/spdlog.h>
 
@@ -7,7 +8,7 @@ namespace hearth {
 
 domain_clock::domain_clock(caf::actor_config& config, const time_source& time, driven_time* driven,
                            clock_store_actor store, clock_limits limits)
-    : domain_clock_actor::base(config), time_(time), driven_(driven), store_(std::move(store)),
+    : instrumented(config), time_(time), driven_(driven), store_(std::move(store)),
       limits_(limits) {}
 
 domain_clock::behavior_type domain_clock::make_behavior() {
@@ -22,6 +23,8 @@ domain_clock::behavior_type domain_clock::make_behavior() {
       [this](const job_runner_actor& runner, const plan_jobs& plan) { on_plan(runner, plan); },
       [this](const drop_guild_jobs& q) {
         agenda_.drop(q.guild);
+        if (auto* by = counted_by())
+          by->jobs().drop(q.guild);
         guilds_.erase(q.guild);
         arm();
       },
@@ -153,8 +156,20 @@ void domain_clock::put_on_agenda(guild_id id) {
   guild.planned = true;
   for (const auto& change : agenda_.plan(guild.plan, guild.kept, time_.now()))
     keep(change);
+  for (const auto& job : guild.plan.jobs)
+    show({id, job.job});
   if (const auto first = agenda_.earliest(id))
     look_at(*first);
+}
+
+void domain_clock::show(const job_key& key) {
+  auto* by = counted_by();
+  const auto found = guilds_.find(key.guild);
+  if (!by || found == guilds_.end())
+    return;
+  const auto kept = found->second.kept.find(key.job);
+  by->jobs().planned(key.guild, key.job, agenda_.next(key),
+                     kept == found->second.kept.end() ? std::string{} : kept->second.period);
 }
 
 /// A change that gets lost costs a catch-up at the next start, no more.
@@ -181,9 +196,21 @@ caf::result<job_done> domain_clock::on_forced(job_due due) {
   if (due.period.empty())
     due.period = to_string(date_of(found->second.plan.zone, due.due));
   auto promise = make_response_promise<job_done>();
+  auto* by = counted_by();
+  if (by)
+    by->jobs().began(due.guild, due.job, due.due, time_.now());
   request(found->second.runner, limits_.job_timeout, due)
-      .then([promise](job_done done) mutable { promise.deliver(done); },
-            [promise](const caf::error& why) mutable { promise.deliver(why); });
+      .then(
+          [promise, by, due](job_done done) mutable {
+            if (by)
+              by->jobs().done(due.guild, due.job, due.period);
+            promise.deliver(done);
+          },
+          [promise, by, due](const caf::error& why) mutable {
+            if (by)
+              by->jobs().failed(due.guild, due.job, describe(why));
+            promise.deliver(why);
+          });
   return promise;
 }
 
@@ -192,6 +219,10 @@ void domain_clock::run(const job_due& due) {
   if (found == guilds_.end())
     return;
   ++in_flight_;
+  if (auto* by = counted_by()) {
+    by->jobs().began(due.guild, due.job, due.due, time_.now());
+    show({due.guild, due.job});
+  }
   request(found->second.runner, limits_.job_timeout, due)
       .then([this, due](job_done) { job_answered(due); },
             [this, due](const caf::error& why) { job_failed(due, why); });
@@ -202,6 +233,8 @@ void domain_clock::job_answered(const job_due& due) {
   const auto key = job_key{due.guild, due.job};
   const auto change = agenda_.record_of(key, due.period);
   if (!change) {
+    if (auto* by = counted_by())
+      by->jobs().done(due.guild, due.job, due.period);
     landed();
     return;
   }
@@ -213,6 +246,9 @@ void domain_clock::job_answered(const job_due& due) {
             agenda_.done(key, record.period, time_.now());
             if (const auto found = guilds_.find(key.guild); found != guilds_.end())
               found->second.kept[key.job] = record;
+            if (auto* by = counted_by())
+              by->jobs().done(key.guild, key.job, record.period);
+            show(key);
             landed();
           },
           [this, due](const caf::error& why) { job_failed(due, why); });
@@ -222,6 +258,9 @@ void domain_clock::job_failed(const job_due& due, const caf::error& why) {
   spdlog::warn("clock: {} of guild {} for {} failed, it is tried again: {}", due.job,
                due.guild.value, due.period, describe(why));
   agenda_.failed({due.guild, due.job}, time_.now());
+  if (auto* by = counted_by())
+    by->jobs().failed(due.guild, due.job, describe(why));
+  show({due.guild, due.job});
   landed();
 }
 

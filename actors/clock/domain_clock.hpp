@@ -2,6 +2,7 @@
 // The owner of domain time: wakes features, runs jobs exactly once per period, follows discord-sim.
 #include "infra/clock/agenda.hpp"
 #include "infra/clock/time_source.hpp"
+#include "infra/inspect/instrumented_context.hpp"
 #include "messages/actors.hpp"
 #include "messages/clock_store.hpp"
 #include <caf/actor_clock.hpp>
@@ -53,7 +54,7 @@ struct clock_limits {
 ///
 /// Nothing happens while the time is not known. Jobs run one at a time per guild and job; guilds do
 /// not wait for each other.
-class domain_clock final : public domain_clock_actor::base {
+class domain_clock final : public instrumented<domain_clock_actor::base> {
 public:
   /// `driven` is what time_moved sets (null: time_moved is refused), usually `time` itself.
   domain_clock(caf::actor_config& config, const time_source& time, driven_time* driven,
@@ -88,6 +89,8 @@ private:
   void put_on_agenda(guild_id guild);
   void plan_waiting();
   void keep(const agenda_change& change);
+  /// Shows a job on the board: its next run, and what is kept of it.
+  void show(const job_key& key);
 
   void tick();
   void look_at(instant at);

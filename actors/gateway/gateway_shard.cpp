@@ -31,7 +31,7 @@ gateway_shard::gateway_shard(caf::actor_config& config, asio_context& io,
       intents_(intents_for(options_.routing.wants)),
       follows_time_(options_.follow_sim_time && is_loopback_url(options_.api)),
       session_(options_.timing, privileged_switches(intents_)), router_(options_.routing),
-      random_(std::random_device{}()), presence_(options_.presence) {}
+      random_(std::random_device{}()), presence_(options_.presence), figures_(counts().gateway) {}
 
 gateway_shard::behavior_type gateway_shard::make_behavior() {
   start();
@@ -86,6 +86,8 @@ void gateway_shard::start() {
   auto events = websocket_events{};
   events.opened = [this] { guard([this] { act(session_.connected(now())); }); };
   events.message = [this](padded_text text, bool binary) {
+    if (!std::exchange(reading_, true))
+      work_began("@socket");
     guard([&] { on_message(text, binary); });
   };
   events.drained = [this] {
@@ -93,6 +95,8 @@ void gateway_shard::start() {
       flush();
       rearm();
     });
+    if (std::exchange(reading_, false))
+      work_ended("@socket");
   };
   events.closed = [this](uint16_t code, const std::string& why) {
     guard([&] {
@@ -155,6 +159,7 @@ void gateway_shard::on_info(const rest_response& answer) {
 
 void gateway_shard::obey(const session_do::connect& what) {
   ++connections_;
+  figures_.connections.add();
   codec_ = std::make_unique<transport_codec>(options_.mode, options_.socket.message_bytes_max);
   window_ = send_window{};
   // Plain connections never leave the machine, and only a local Discord may ask for one.
@@ -172,6 +177,7 @@ void gateway_shard::obey(const session_do::heartbeat& what) {
 void gateway_shard::obey(const session_do::identify&) {
   saved_.reset(); // Discord does not know that session any more
   note_identify();
+  figures_.identifies.add();
   spdlog::info("gateway: starting a new session");
   send_urgent(
       identify_payload(options_.token, {intents_, options_.shard, options_.shards, presence_}));
@@ -252,6 +258,7 @@ void gateway_shard::pump() {
 void gateway_shard::rearm() {
   if (!timer_)
     return;
+  publish();
   auto wake = session_.next_wake();
   const auto add = [&](std::optional<int64_t> when) {
     if (when && (!wake || *when < *wake))
@@ -270,9 +277,25 @@ void gateway_shard::rearm() {
   }
   timer_->expires_after(std::chrono::milliseconds{std::max<int64_t>(*wake - boot_ms(), 0)});
   timer_->async_wait([this, held = self_](boost::system::error_code error) {
-    if (!error)
-      guard([this] { on_timer(); });
+    if (error)
+      return;
+    work_began("@timer");
+    guard([this] { on_timer(); });
+    work_ended("@timer");
   });
+}
+
+/// What others may read of the session without asking.
+void gateway_shard::publish() {
+  const auto phase = session_.phase();
+  figures_.phase.store(to_string(phase).data(), std::memory_order_relaxed);
+  figures_.latency_ms.store(session_.latency_ms(), std::memory_order_relaxed);
+  figures_.guilds.set(router_.size());
+  auto& away = figures_.away_since_ms;
+  if (phase == session_phase::ready)
+    away.store(0, std::memory_order_relaxed);
+  else if (away.load(std::memory_order_relaxed) == 0)
+    away.store(steady_ns() / 1'000'000, std::memory_order_relaxed);
 }
 
 void gateway_shard::on_timer() {

@@ -73,37 +73,42 @@ void gateway_shard::on_dispatch(const envelope& head, padded_text payload) {
     apply_saved();
   const auto kind = kind_of(head.type);
   ++counters_.events;
-  ++counts_[static_cast<size_t>(kind)];
+  const auto at_kind = static_cast<size_t>(kind);
+  figures_.received[at_kind].add();
   if (kind == event_kind::ready)
     return on_ready(payload);
   if (kind == event_kind::resumed) {
+    figures_.resumes.add();
     act(session_.resumed(now()));
     spdlog::info("gateway: resumed, {} guilds", router_.size());
     if (holding_ && !hold_until_ms_)
       hold_until_ms_ = now().now_ms + hold_ms_max;
     return pump();
   }
-  if (!router_.wants(kind)) {
+  const auto dropped = [&] {
     ++counters_.dropped;
-    return;
-  }
+    figures_.dropped[at_kind].add();
+  };
+  if (!router_.wants(kind))
+    return dropped();
   auto at = routing_moment{0, 0, replaying};
   if (kind == event_kind::interaction)
     at = {steady_ms(), domain_ms(), replaying};
   switch (router_.dispatch(kind, payload, at)) {
   case routed::forwarded:
     ++counters_.forwarded;
+    figures_.forwarded[at_kind].add();
     break;
   case routed::dropped:
-    ++counters_.dropped;
+    dropped();
     break;
   case routed::expired:
-    ++expired_;
-    ++counters_.dropped;
+    figures_.expired.add();
+    dropped();
     spdlog::debug("gateway: an interaction expired while we were away");
     break;
   case routed::broken:
-    ++counters_.dropped;
+    dropped();
     broken("", head);
     break;
   }
@@ -111,7 +116,8 @@ void gateway_shard::on_dispatch(const envelope& head, padded_text payload) {
 
 /// One undecodable dispatch is logged and no reason to reconnect (discord-api 11).
 void gateway_shard::broken(std::string_view what, const envelope& head) {
-  if (++broken_ <= 100)
+  figures_.undecodable.add();
+  if (figures_.undecodable.get() <= 100)
     spdlog::warn("gateway: cannot decode {} (s {}){}", head.type.substr(0, 64), head.seq, what);
 }
 

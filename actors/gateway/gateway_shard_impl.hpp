@@ -5,6 +5,8 @@
 #include "infra/gateway/send_window.hpp"
 #include "infra/gateway/session_file.hpp"
 #include "infra/gateway/transport_codec_context.hpp"
+#include "infra/inspect/instrumented_context.hpp"
+#include "infra/inspect/process_counters.hpp"
 #include <boost/asio/steady_timer.hpp>
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
@@ -16,11 +18,11 @@
 
 namespace hearth {
 
-class gateway_shard final : public on_asio<gateway_shard_actor::base> {
+class gateway_shard final : public on_asio<instrumented<gateway_shard_actor::base>> {
 public:
   gateway_shard(caf::actor_config& config, asio_context& io, gateway_shard_options options,
                 gateway_shard_handles handles);
-  const char* name() const override { return "gateway-shard"; }
+  const char* name() const override { return "gateway_shard"; }
 
 protected:
   behavior_type make_behavior() override;
@@ -61,6 +63,7 @@ private:
   void queue(outgoing payload);
   void pump();
   void rearm();
+  void publish();
   void on_timer();
   void on_info(const rest_response& answer);
   shard_status status() const;
@@ -140,9 +143,8 @@ private:
   bool session_over_ = false;
 
   shard_status counters_;
-  std::array<uint64_t, event_kind_count> counts_{};
-  uint64_t expired_ = 0;
-  uint64_t broken_ = 0;
+  gateway_counters& figures_; ///< Of the process: they outlive this actor.
+  bool reading_ = false;      ///< Messages of one socket read are being handled.
 };
 
 } // namespace hearth

@@ -23,8 +23,8 @@ std::string title(guild_id guild) {
 command_registrar::command_registrar(caf::actor_config& config, rest_actor rest,
                                      const catalog& texts, std::shared_ptr<command_ids> ids,
                                      int64_t retry_ms)
-    : command_registrar_actor::base(config), rest_(std::move(rest)), texts_(texts),
-      ids_(std::move(ids)), retry_ms_(retry_ms) {}
+    : instrumented(config), rest_(std::move(rest)), texts_(texts), ids_(std::move(ids)),
+      retry_ms_(retry_ms) {}
 
 command_registrar_actor::behavior_type command_registrar::make_behavior() {
   return {

@@ -1,6 +1,7 @@
 #pragma once
 // Keeps Discord's list of our commands as declared, and writes only where it differs.
 #include "actors/interactions/command_ids.hpp"
+#include "infra/inspect/instrumented_context.hpp"
 #include "infra/settings/catalog.hpp"
 #include "messages/commands.hpp"
 #include <caf/typed_event_based_actor.hpp>
@@ -16,14 +17,14 @@ namespace hearth {
 /// Spawned once by main; stops by an exit message. One registration at a time, in the background:
 /// a GET, a comparison, and a PUT only on a difference (200 creations a day and guild are all that
 /// Discord allows). Nothing is stored: Discord's own list is what is compared with.
-class command_registrar final : public command_registrar_actor::base {
+class command_registrar final : public instrumented<command_registrar_actor::base> {
 public:
   /// @param texts Outlives the actor.
   /// @param ids Filled with the ids that Discord gives.
   /// @param retry_ms First wait after a failure that may pass; doubles to 16 times that.
   command_registrar(caf::actor_config& config, rest_actor rest, const catalog& texts,
                     std::shared_ptr<command_ids> ids, int64_t retry_ms = 30'000);
-  const char* name() const override { return "command-registrar"; }
+  const char* name() const override { return "command_registrar"; }
 
 protected:
   behavior_type make_behavior() override;

@@ -1,14 +1,15 @@
 #include "actors/people/people_store.hpp"
+#include "infra/inspect/instrumented_context.hpp"
 #include "infra/people/people_db.hpp"
 #include <caf/typed_event_based_actor.hpp>
 
 namespace hearth {
 namespace {
 
-class people_store final : public on_store<people_store_actor::base> {
+class people_store final : public on_store<instrumented<people_store_actor::base>> {
 public:
-  using on_store<people_store_actor::base>::on_store;
-  const char* name() const override { return "people-store"; }
+  using on_store<instrumented<people_store_actor::base>>::on_store;
+  const char* name() const override { return "people_store"; }
 
 protected:
   behavior_type make_behavior() override {

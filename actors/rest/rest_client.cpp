@@ -1,4 +1,5 @@
 #include "actors/rest/rest_client.hpp"
+#include "infra/inspect/process_counters.hpp"
 #include "infra/rest/limit_headers.hpp"
 #include "infra/rest/route.hpp"
 #include <algorithm>
@@ -21,6 +22,20 @@ int64_t unix_ms() {
 /// "POST /interactions/1/***/callback", for logs and errors.
 std::string title(const rest_request& request) {
   return std::string{to_string(request.method)} + ' ' + redacted_path(request.path);
+}
+
+/// How a request without an HTTP answer ended.
+rest_outcome outcome_without_answer(errc why) {
+  switch (why) {
+  case errc::unreachable:
+    return rest_outcome::unreachable;
+  case errc::deadline:
+    return rest_outcome::deadline;
+  case errc::unauthorized:
+    return rest_outcome::unauthorized;
+  default:
+    return rest_outcome::refused;
+  }
 }
 
 } // namespace
@@ -60,10 +75,14 @@ void rest_client::on_exit() {
 }
 
 caf::result<rest_response> rest_client::on_request(rest_request& request) {
-  if (unauthorized_)
+  if (unauthorized_) {
+    counts().rest.note(rest_outcome::unauthorized);
     return make_error(errc::unauthorized, title(request));
-  if (auto trouble = request_trouble(request); !trouble.empty())
+  }
+  if (auto trouble = request_trouble(request); !trouble.empty()) {
+    counts().rest.note(rest_outcome::refused);
     return make_error(errc::invalid, title(request) + ": " + trouble);
+  }
   const auto id = next_id_++;
   const auto wait = std::clamp<int64_t>(request.deadline_ms, 1, options_.deadline_ms_max);
   const auto deadline_ms = steady_ms() + wait;
@@ -71,6 +90,7 @@ caf::result<rest_response> rest_client::on_request(rest_request& request) {
   const auto by_token = where.by_token;
   if (gate_.offer(id, std::move(where), request.priority, deadline_ms)) {
     ++counters_.refused;
+    counts().rest.note(rest_outcome::refused);
     return make_error(errc::queue_full, title(request));
   }
   auto promise = make_response_promise<rest_response>();
@@ -84,12 +104,25 @@ caf::result<rest_response> rest_client::on_request(rest_request& request) {
 }
 
 void rest_client::advance() {
-  const auto step = gate_.advance(steady_ms());
+  const auto now = steady_ms();
+  const auto step = gate_.advance(now);
   for (const auto id : step.expired)
     expire(id);
   for (const auto id : step.send)
     send(id);
   arm(step.wake_ms);
+  publish(now);
+}
+
+/// What others may read without asking.
+void rest_client::publish(int64_t now) {
+  auto& shown = counts().rest;
+  shown.sent.set(counters_.sent);
+  shown.retried.set(counters_.retried);
+  shown.limited_429.set(counters_.limited_429);
+  shown.waiting.set(gate_.waiting());
+  shown.buckets.set(gate_.buckets());
+  shown.invalid.set(gate_.invalid(now));
 }
 
 void rest_client::arm(std::optional<int64_t> wake_ms) {
@@ -106,7 +139,9 @@ void rest_client::arm(std::optional<int64_t> wake_ms) {
         if (error || stopping_)
           return;
         timer_at_ = 0;
+        work_began("@timer");
         advance();
+        work_ended("@timer");
       });
 }
 
@@ -132,7 +167,9 @@ void rest_client::send(uint64_t id) {
   ++counters_.sent;
   http_->start(std::move(exchange), [this, id](http_outcome outcome) {
     // Called while http_ lives, hence before on_exit.
+    work_began("@answer");
     on_outcome(id, std::move(outcome));
+    work_ended("@answer");
   });
 }
 
@@ -226,6 +263,7 @@ void rest_client::stop_the_world(uint64_t id) {
     refuse(waiting, errc::unauthorized, {});
   if (std::exchange(unauthorized_, true))
     return;
+  counts().rest.unauthorized = true;
   // Repeating a refused token gets the address banned (discord-api 2.3).
   auto what = fatal{};
   what.text = "Discord refuses the bot's token (HTTP 401). Make a new one in the developer portal "
@@ -236,6 +274,7 @@ void rest_client::stop_the_world(uint64_t id) {
 
 void rest_client::answer(uint64_t id, rest_response response) {
   const auto found = calls_.find(id);
+  counts().rest.note(outcome_of(response.status));
   response.attempts = static_cast<uint8_t>(std::clamp<uint32_t>(found->second.attempts, 1, 255));
   found->second.promise.deliver(std::move(response));
   calls_.erase(found);
@@ -245,6 +284,7 @@ void rest_client::answer(uint64_t id, rest_response response) {
 void rest_client::refuse(uint64_t id, errc why, std::string context) {
   const auto found = calls_.find(id);
   ++counters_.refused;
+  counts().rest.note(outcome_without_answer(why));
   auto text = title(found->second.request);
   if (!context.empty())
     text += ": " + context;

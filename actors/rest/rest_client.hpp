@@ -1,5 +1,6 @@
 #pragma once
 // The one way to Discord's REST API: every request of the process goes through its queues.
+#include "infra/inspect/instrumented_context.hpp"
 #include "infra/rest/http_client.hpp"
 #include "infra/rest/request_rules.hpp"
 #include "infra/rest/rest_options.hpp"
@@ -21,13 +22,13 @@ namespace hearth {
 /// `system.spawn<rest_client>(std::ref(io), options, on_fatal)`. Stops by an exit message, as one
 /// of the last; whoever waits then gets errc::stopping. Nothing survives a restart: limits are
 /// learnt again.
-class rest_client final : public on_asio<rest_actor::base> {
+class rest_client final : public on_asio<instrumented<rest_actor::base>> {
 public:
   /// @param options `api` must have passed api_base_trouble().
   /// @param on_fatal Called once, on the I/O thread, when Discord refuses the token.
   rest_client(caf::actor_config& config, asio_context& io, rest_options options,
               std::function<void(fatal)> on_fatal);
-  const char* name() const override { return "rest-client"; }
+  const char* name() const override { return "rest_client"; }
 
 protected:
   behavior_type make_behavior() override;
@@ -58,6 +59,7 @@ private:
   void answer(uint64_t id, rest_response response);
   void refuse(uint64_t id, errc why, std::string context);
   void arm(std::optional<int64_t> wake_ms);
+  void publish(int64_t now);
 
   rest_options options_;
   std::function<void(fatal)> on_fatal_;

@@ -225,7 +225,8 @@ private:
   driven_time driven_;
   bool follow_sim_;
   std::shared_ptr<command_ids> ids_ = std::make_shared<command_ids>();
-  system_config config_;
+  telemetry telemetry_;
+  system_config config_{&telemetry_};
   caf::actor_system system_;
   store_context store_;
   asio_context rest_io_,

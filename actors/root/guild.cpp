@@ -8,7 +8,7 @@
 namespace hearth {
 
 guild::guild(caf::actor_config& config, guild_id id, guild_env_ptr env)
-    : guild_self_actor::base(config), id_(id), env_(std::move(env)) {
+    : instrumented(config), id_(id), env_(std::move(env)) {
   for (const auto& entry : env_->features) {
     features_.emplace_back();
     features_.back().entry = &entry;

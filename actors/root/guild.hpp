@@ -1,6 +1,7 @@
 #pragma once
 // One guild: what it looks like, what is set for it, its features and its open interactions.
 #include "actors/root/guild_env.hpp"
+#include "infra/inspect/instrumented_context.hpp"
 #include "infra/interactions/command_table.hpp"
 #include "infra/interactions/permission_rules.hpp"
 #include "messages/guild.hpp"
@@ -46,7 +47,7 @@ class core_call;
 /// Spawned by root when the shard has events for a guild; one per guild, and one for "no guild"
 /// (id 0: direct messages, core commands only). Lives until stop_guild. What survives its death:
 /// settings in the store; the shard tells the new one what the guild looks like.
-class guild final : public guild_self_actor::base {
+class guild final : public instrumented<guild_self_actor::base> {
 public:
   guild(caf::actor_config& config, guild_id id, guild_env_ptr env);
   const char* name() const override { return "guild"; }
@@ -56,6 +57,8 @@ protected:
   void on_exit() override;
 
 private:
+  guild_id home_guild() const override { return id_; }
+
   friend class core_call; // the guild's own commands see and change what is here
 
   struct feature_child {
@@ -70,6 +73,7 @@ private:
   struct flight {
     open_interaction open;
     const feature_entry* at = nullptr;
+    bool told = false; ///< Discord has acknowledged a first callback.
   };
 
   // -- guild.cpp: events and settings

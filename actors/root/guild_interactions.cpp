@@ -2,6 +2,7 @@
 // happens when nobody answers.
 #include "actors/root/core_call.hpp"
 #include "actors/root/guild.hpp"
+#include "infra/inspect/process_counters.hpp"
 #include "infra/interactions/callback.hpp"
 #include <algorithm>
 #include <chrono>
@@ -45,10 +46,13 @@ void guild::on_interaction(const interaction_ptr& asked) {
   seen_.push_back(asked->id);
   if (seen_.size() > seen_max)
     seen_.pop_front();
+  auto& figures = counts().interactions;
+  figures.received[std::min(static_cast<size_t>(asked->kind), figures.kinds - 1)].add();
   const auto limits = env_->limits();
   if (open_.size() >= 2 * limits.interactions_max) { // not even refusals can be sent fast enough
     spdlog::warn("guild {}: too many interactions at once; {} is dropped", id_.value,
                  what_of(*asked));
+    figures.ended[static_cast<size_t>(interaction_outcome::undelivered)].add();
     return;
   }
   const auto* command = command_of(*asked);
@@ -182,6 +186,8 @@ void guild::on_tick(interaction_id id) {
   auto request = found->second.open.tick(env_->steady_ms());
   if (!request && !found->second.open.done())
     return arm(found->second.open); // the timer was early
+  if (request)
+    counts().interactions.deferred.add();
   send_out(id, std::move(request));
 }
 
@@ -196,6 +202,7 @@ void guild::send_out(interaction_id id, std::optional<rest_request> out) {
     if (open.outcome() != interaction_outcome::answered)
       spdlog::warn("guild {}: {} ended {} {}", id_.value, what_of(open.asked()),
                    to_string(open.outcome()), open.trouble());
+    counts().interactions.ended[static_cast<size_t>(open.outcome())].add();
     open_.erase(found);
     return finish_when_done();
   }
@@ -203,8 +210,16 @@ void guild::send_out(interaction_id id, std::optional<rest_request> out) {
   request(env_->rest, milliseconds(out->deadline_ms) + grace, std::move(*out))
       .then(
           [this, id](const rest_response& response) {
-            if (const auto sent = open_.find(id); sent != open_.end())
-              send_out(id, sent->second.open.delivered(response, env_->steady_ms()));
+            const auto sent = open_.find(id);
+            if (sent == open_.end())
+              return;
+            auto& [open, at, told] = sent->second;
+            const auto now = env_->steady_ms();
+            if (response.ok() && !std::exchange(told, true))
+              counts().interactions.to_callback.observe(
+                  static_cast<uint64_t>(std::max<int64_t>(now - open.asked().received_ms, 0)) *
+                  1'000);
+            send_out(id, open.delivered(response, now));
           },
           [this, id](const caf::error& error) {
             if (const auto sent = open_.find(id); sent != open_.end())

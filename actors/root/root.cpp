@@ -15,7 +15,7 @@ int64_t steady_ms() {
 } // namespace
 
 root::root(caf::actor_config& config, root_parts parts)
-    : root_actor::base(config), parts_(std::move(parts)) {}
+    : instrumented(config), parts_(std::move(parts)) {}
 
 root_actor::behavior_type root::make_behavior() {
   set_down_handler([this](const caf::down_msg& down) { on_down(down); });

@@ -1,5 +1,6 @@
 #pragma once
 // The supervisor of the process: makes guild actors, restarts what dies, stops everything in order.
+#include "infra/inspect/instrumented_context.hpp"
 #include "infra/root/restart_rules.hpp"
 #include "messages/root.hpp"
 #include <caf/typed_event_based_actor.hpp>
@@ -30,7 +31,7 @@ struct root_parts {
 };
 
 /// Spawned once by main; lives until stop_daemon. What survives it: everything in the stores.
-class root final : public root_actor::base {
+class root final : public instrumented<root_actor::base> {
 public:
   root(caf::actor_config& config, root_parts parts);
   const char* name() const override { return "root"; }

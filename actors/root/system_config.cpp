@@ -5,7 +5,8 @@
 
 namespace hearth {
 
-system_config::system_config() {
+system_config::system_config(telemetry* counted) {
+  figures = counted;
   set("scheduler.policy", caf::atom("sharing"));
   set("scheduler.max-threads", size_t{3});
   set("scheduler.max-throughput", size_t{50}); // the default, infinite, starves timers

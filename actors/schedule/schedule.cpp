@@ -11,7 +11,7 @@
 namespace hearth {
 
 schedule::schedule(caf::actor_config& config, guild_id guild, schedule_parts_ptr parts)
-    : feature_actor::base(config), id_(guild), parts_(std::move(parts)) {}
+    : instrumented(config), id_(guild), parts_(std::move(parts)) {}
 
 feature_actor spawn_schedule(caf::actor_system& system, guild_id guild, schedule_parts_ptr parts) {
   return system.spawn<schedule>(guild, std::move(parts));

@@ -1,6 +1,7 @@
 #pragma once
 // The class behind spawn_schedule, for its own files: one of them per concern.
 #include "actors/schedule/schedule.hpp"
+#include "infra/inspect/instrumented_context.hpp"
 #include "infra/schedule/evening_view.hpp"
 #include "infra/schedule/plan_view.hpp"
 #include "infra/schedule/schedule_settings.hpp"
@@ -15,7 +16,7 @@
 
 namespace hearth {
 
-class schedule final : public feature_actor::base {
+class schedule final : public instrumented<feature_actor::base> {
 public:
   schedule(caf::actor_config& config, guild_id guild, schedule_parts_ptr parts);
   const char* name() const override { return "schedule"; }
@@ -25,6 +26,8 @@ protected:
   void on_exit() override;
 
 private:
+  guild_id home_guild() const override { return id_; }
+
   using reply = caf::typed_response_promise<interaction_response>;
   using command = void (schedule::*)(const interaction_ptr&, reply);
 

@@ -1,4 +1,5 @@
 #include "actors/schedule/schedule_store.hpp"
+#include "infra/inspect/instrumented_context.hpp"
 #include "infra/schedule/evening_db.hpp"
 #include "infra/schedule/plan_db.hpp"
 #include <caf/typed_event_based_actor.hpp>
@@ -8,10 +9,10 @@ namespace hearth {
 
 namespace {
 
-class schedule_store final : public on_store<schedule_store_actor::base> {
+class schedule_store final : public on_store<instrumented<schedule_store_actor::base>> {
 public:
-  using on_store<schedule_store_actor::base>::on_store;
-  const char* name() const override { return "schedule-store"; }
+  using on_store<instrumented<schedule_store_actor::base>>::on_store;
+  const char* name() const override { return "schedule_store"; }
 
 protected:
   behavior_type make_behavior() override {

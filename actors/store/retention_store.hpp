@@ -1,5 +1,6 @@
 #pragma once
 // The part of looking after the database that writes to it.
+#include "infra/inspect/instrumented_context.hpp"
 #include "infra/store/store_context.hpp"
 #include "messages/store.hpp"
 #include <caf/typed_event_based_actor.hpp>
@@ -7,7 +8,7 @@
 namespace hearth {
 
 /// One, on the store thread; spawned by main, stopped after the keeper.
-class retention_store final : public on_store<retention_store_actor::base> {
+class retention_store final : public on_store<instrumented<retention_store_actor::base>> {
 public:
   using on_store::on_store;
   const char* name() const override { return "retention_store"; }

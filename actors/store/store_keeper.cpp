@@ -17,8 +17,8 @@ constexpr auto store_timeout = std::chrono::seconds{60};
 store_keeper::store_keeper(caf::actor_config& config, std::string path, std::string backup_dir,
                            const time_source& time, clock_actor clock,
                            retention_store_actor retention)
-    : store_keeper_actor::base(config), path_(std::move(path)), backup_dir_(std::move(backup_dir)),
-      time_(time), clock_(std::move(clock)), retention_(std::move(retention)) {}
+    : instrumented(config), path_(std::move(path)), backup_dir_(std::move(backup_dir)), time_(time),
+      clock_(std::move(clock)), retention_(std::move(retention)) {}
 
 store_keeper::behavior_type store_keeper::make_behavior() {
   return {

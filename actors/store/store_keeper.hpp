@@ -1,6 +1,7 @@
 #pragma once
 // Looks after the database: verified daily copies, retention, and a check after a crash.
 #include "infra/clock/time_source.hpp"
+#include "infra/inspect/instrumented_context.hpp"
 #include "messages/store.hpp"
 #include <caf/typed_event_based_actor.hpp>
 #include <string>
@@ -9,7 +10,7 @@ namespace hearth {
 
 /// One, detached (copies take as long as the disk does); spawned by main, stopped before the clock
 /// and the stores. What survives: the copies, and in job_run which day has one.
-class store_keeper final : public store_keeper_actor::base {
+class store_keeper final : public instrumented<store_keeper_actor::base> {
 public:
   /// `path`: the database. Copies go to `backup_dir` as "hearth-<date>.db".
   store_keeper(caf::actor_config& config, std::string path, std::string backup_dir,

@@ -147,6 +147,11 @@ std::optional<instant> agenda::earliest(guild_id guild) const {
   return first;
 }
 
+std::optional<instant> agenda::next(const job_key& key) const {
+  const auto found = entries_.find(key);
+  return found == entries_.end() ? std::nullopt : found->second.next;
+}
+
 void agenda::refresh(instant now) {
   for (auto& [key, entry] : entries_)
     if (!entry.running)

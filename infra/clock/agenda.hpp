@@ -48,6 +48,8 @@ public:
   std::optional<instant> earliest() const;
   /// The same for one guild.
   std::optional<instant> earliest(guild_id guild) const;
+  /// When a job runs next; nothing while it runs, is off or not known.
+  std::optional<instant> next(const job_key& key) const;
   /// Computes all due times anew (the clock went back).
   void refresh(instant now);
 

@@ -107,9 +107,13 @@ void store_context::loop() {
 
 void store_context::commit() {
   const auto began = steady::now();
+  const auto writes = db_.writes() + db_.lazy_waiting();
   const auto good = db_.commit();
   const auto took = std::chrono::duration_cast<std::chrono::microseconds>(steady::now() - began);
   ++counters_.commits;
+  counters_.commit_us.observe(static_cast<uint64_t>(took.count()));
+  if (writes > 0)
+    counters_.batch_writes.observe(writes);
   if (!good)
     ++counters_.failures;
   if (const auto us = static_cast<uint64_t>(took.count()); us > counters_.longest_commit_us)

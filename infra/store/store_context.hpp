@@ -2,6 +2,7 @@
 // The store thread: runs the store actors of all areas, and answers for them after COMMIT.
 // Drains its queue into one transaction (group commit), bounded by count and age, so that a burst
 // of votes costs one fsync.
+#include "infra/inspect/histogram.hpp"
 #include "infra/store/batch_db.hpp"
 #include "messages/errc.hpp"
 #include <atomic>
@@ -38,6 +39,10 @@ struct store_counters {
   std::atomic<uint64_t> commits{0}, writes{0}, reads{0}, failures{0}, refused{0};
   std::atomic<uint64_t> longest_commit_us{0};
   std::atomic<store_health> health{store_health::fine};
+  /// Microseconds of a commit; an SD card's flush takes long.
+  histogram<12, 1'000'000> commit_us{
+      {100, 250, 500, 1'000, 2'500, 5'000, 10'000, 25'000, 50'000, 100'000, 500'000, 2'000'000}};
+  histogram<8, 1> batch_writes{{1, 2, 5, 10, 25, 50, 100, 250}};
 };
 
 /// One store thread and its database. Destroy it after every actor on it has ended and before the
