@@ -76,7 +76,8 @@ int main(int argc, char** argv) {
   if (want_invite)
     return hearth::print_invite(start);
 
-  hearth::start_logging(start.settings.value.log.level, {start.token});
+  hearth::start_logging(start.settings.value.log.level,
+                        {start.token, start.alert_webhook, start.uptime_push});
   for (const auto& warning : start.warnings)
     spdlog::warn("{}", warning);
   if (const auto trouble = hearth::prepare_data_folder(start.data_folder); !trouble.empty()) {

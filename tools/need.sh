@@ -11,6 +11,7 @@ build_needs="g++:g++ cmake:cmake ninja:ninja-build ccache:ccache pkg-config:pkg-
 test_needs="catch2/catch.hpp:catch2 npm:npm chromium:chromium python3:python3 sqlite3:sqlite3
   /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf:fonts-noto-color-emoji
   /usr/lib/python3/dist-packages/discord/__init__.py:python3-discord"
+# Prometheus comes unpacked by tools/prometheus.sh: installed, it would start a service.
 check_needs="clang-format:clang-format clang-tidy:clang-tidy clang++:clang python3:python3"
 demo_needs="python3:python3"
 package_needs="dpkg-shlibdeps:dpkg-dev lintian:lintian file:file strip:binutils"

@@ -2,6 +2,7 @@
 #include "actors/clock/clock_store.hpp"
 #include "actors/clock/domain_clock.hpp"
 #include "actors/gateway/gateway_shard.hpp"
+#include "actors/inspect/monitoring.hpp"
 #include "actors/interactions/command_ids.hpp"
 #include "actors/interactions/command_registrar.hpp"
 #include "actors/people/people_store.hpp"
@@ -231,6 +232,9 @@ private:
   store_context store_;
   asio_context rest_io_,
       gateway_io_; // after the system: destroyed before it, when no actor is left
+  monitoring monitoring_{{&telemetry_, &store_.counters(), start_.data_folder, HEARTH_VERSION,
+                          [this] { return settings_.get(); }, start_.alert_webhook,
+                          start_.uptime_push}};
 
   fatal_line fatal_;
   root_actor root_;           ///< Main's own.
@@ -243,6 +247,7 @@ private:
 };
 
 void daemon::spawn() {
+  monitoring_.listen(system_);
   auto made = parts();
   root_ = system_.spawn<root>(std::move(made));
   fatal_.lead_to(root_);
@@ -318,6 +323,7 @@ root_parts daemon::parts() {
   const auto sink = [&](const char* name, const auto& actor) {
     made.sinks.emplace_back(name, caf::actor_cast<caf::strong_actor_ptr>(actor));
   };
+  made.sinks = monitoring_.spawn(system_, rest_io_, rest);
   sink("store keeper", keeper_);
   sink("clock", clock);
   sink("command registrar", registrar_);

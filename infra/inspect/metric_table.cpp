@@ -215,12 +215,6 @@ constexpr std::array<metric_declaration, metric_count> table{{
      "Alerts and all-clears told, by way and success.",
      {"way", "outcome"},
      "ways of telling"},
-    {m::scrapes,
-     counter,
-     "hearth_metrics_requests_total",
-     "Requests to the metrics port, by answer.",
-     {"status"},
-     "the server's answers"},
 }};
 
 static_assert(

@@ -77,9 +77,8 @@ enum class metric : uint8_t {
   // alerts
   alert_raised,
   alert_told,
-  scrapes,
 };
-constexpr size_t metric_count = static_cast<size_t>(metric::scrapes) + 1;
+constexpr size_t metric_count = static_cast<size_t>(metric::alert_told) + 1;
 
 enum class metric_kind : uint8_t { counter, gauge, histogram };
 

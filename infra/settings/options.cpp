@@ -31,6 +31,22 @@ std::string check_prefix(std::string_view text) {
   return good ? "" : "only visible ASCII characters";
 }
 
+std::string check_channel(std::string_view text) {
+  const auto id = parse_id<channel_id>(text);
+  return text.empty() || (id && *id) ? ""
+                                     : "no channel id; write digits such as "
+                                       "\"80351110224678912\"";
+}
+
+/// Only its shape: whether this machine has the address shows when it is listened on.
+std::string check_address(std::string_view text) {
+  const auto good = std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == '.' ||
+           c == ':';
+  });
+  return good && !text.empty() ? "" : "no IP address; write one such as \"127.0.0.1\" or \"::1\"";
+}
+
 /// As a TOML basic string.
 std::string toml_text(std::string_view text) {
   auto out = std::string{"\""};
@@ -62,6 +78,46 @@ std::vector<option> declare() {
        .help = "Which of the sections [prod], [preprod] and [sandbox] counts. Each profile has a "
                "folder of its own below the data folder, and a token of its own. HEARTH_PROFILE "
                "wins."},
+
+      {.key = "alerts.channel",
+       .place = +[](s& x) { return &x.alerts.channel; },
+       .max = 20,
+       .check = check_channel,
+       .reloadable = true,
+       .help =
+           "Id of a Discord channel where the operator is told what is wrong, once, and when it "
+           "is well again; the bot must be able to write there. Empty: none. The log always "
+           "has it; a webhook is given by HEARTH_ALERT_WEBHOOK."},
+      {.key = "alerts.gateway_minutes",
+       .unit = "minutes",
+       .place = +[](s& x) { return &x.alerts.gateway_minutes; },
+       .min = 1,
+       .max = 1'440,
+       .reloadable = true,
+       .help = "Alert when there has been no session with Discord for so long."},
+      {.key = "alerts.stuck_seconds",
+       .unit = "seconds",
+       .place = +[](s& x) { return &x.alerts.stuck_seconds; },
+       .min = 1,
+       .max = 3'600,
+       .reloadable = true,
+       .help = "Alert, and /healthz fails, when one part has been busy with one message for so "
+               "long."},
+      {.key = "alerts.disk_free_megabytes",
+       .unit = "megabytes",
+       .place = +[](s& x) { return &x.alerts.disk_free_megabytes; },
+       .min = 1,
+       .max = 1'000'000,
+       .reloadable = true,
+       .help = "Alert when less is free where the data folder is."},
+      {.key = "alerts.temperature_celsius",
+       .unit = "degrees",
+       .place = +[](s& x) { return &x.alerts.temperature_celsius; },
+       .min = 30,
+       .max = 120,
+       .reloadable = true,
+       .help = "Alert when the machine is so hot for two minutes; a Raspberry Pi slows down at "
+               "80."},
 
       {.key = "clock.follow_sim",
        .place = +[](s& x) { return &x.clock.follow_sim; },
@@ -198,6 +254,19 @@ std::vector<option> declare() {
        .reloadable = true,
        .help = "What is logged: this and worse."},
 
+      {.key = "metrics.port",
+       .place = +[](s& x) { return &x.metrics.port; },
+       .min = 0,
+       .max = 65'535,
+       .help = "Port of /metrics (Prometheus), /healthz and /readyz, such as 9464; one for each "
+               "profile that runs. 0: none."},
+      {.key = "metrics.address",
+       .place = +[](s& x) { return &x.metrics.address; },
+       .max = 45,
+       .check = check_address,
+       .help = "IP address of that port. There is no password: anything but this machine's own "
+               "addresses is warned of."},
+
       {.key = "rest.global_per_second",
        .unit = "requests",
        .place = +[](s& x) { return &x.rest.global_per_second; },
@@ -271,6 +340,15 @@ std::vector<option> declare() {
        .max = 3'650,
        .reloadable = true,
        .help = "How long it is kept who changed which setting."},
+
+      {.key = "uptime.period_seconds",
+       .unit = "seconds",
+       .place = +[](s& x) { return &x.uptime.period_seconds; },
+       .min = 20,
+       .max = 86'400,
+       .reloadable = true,
+       .help = "How often Uptime Kuma is told that all is well, at the push URL given by "
+               "HEARTH_UPTIME_PUSH."},
   };
 }
 

@@ -8,6 +8,13 @@
 
 namespace hearth {
 
+struct alerts_settings {
+  std::string channel;
+  int64_t gateway_minutes = 5;
+  int64_t stuck_seconds = 30;
+  int64_t disk_free_megabytes = 200;
+  int64_t temperature_celsius = 80;
+};
 struct clock_settings {
   std::string follow_sim = "auto";
   int64_t sync_wait_seconds = 180;
@@ -44,6 +51,10 @@ struct guild_defaults {
 struct log_settings {
   std::string level = "info";
 };
+struct metrics_settings {
+  int64_t port = 0;
+  std::string address = "127.0.0.1";
+};
 struct rest_settings {
   int64_t global_per_second = 50;
   int64_t waiting_max = 5'000;
@@ -60,10 +71,14 @@ struct store_settings {
   int64_t lazy_wait_ms_max = 1'000;
   int64_t audit_keep_days = 365;
 };
+struct uptime_settings {
+  int64_t period_seconds = 60;
+};
 
 /// All of it. A default-constructed one holds the defaults.
 struct settings {
   std::string profile = "prod";
+  alerts_settings alerts;
   clock_settings clock;
   data_settings data;
   discord_settings discord;
@@ -71,8 +86,10 @@ struct settings {
   gateway_settings gateway;
   guild_defaults guild;
   log_settings log;
+  metrics_settings metrics;
   rest_settings rest;
   store_settings store;
+  uptime_settings uptime;
 };
 
 } // namespace hearth

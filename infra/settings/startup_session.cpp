@@ -17,9 +17,9 @@ namespace {
 namespace fs = std::filesystem;
 using variables = std::map<std::string, std::string>;
 
-constexpr std::array<std::string_view, 5> our_variables = {
-    "HEARTH_CONFIG", "HEARTH_DATA_DIR", "HEARTH_DISCORD_API", "HEARTH_DISCORD_TOKEN",
-    "HEARTH_PROFILE"};
+constexpr std::array<std::string_view, 7> our_variables = {
+    "HEARTH_ALERT_WEBHOOK", "HEARTH_CONFIG",  "HEARTH_DATA_DIR",   "HEARTH_DISCORD_API",
+    "HEARTH_DISCORD_TOKEN", "HEARTH_PROFILE", "HEARTH_UPTIME_PUSH"};
 constexpr std::array<std::string_view, 4> others = {"CREDENTIALS_DIRECTORY", "STATE_DIRECTORY",
                                                     "XDG_DATA_HOME", "HOME"};
 /// A configuration or credential of more is a mistake (a device, a log).
@@ -82,26 +82,33 @@ bool is_one_word(const std::string& text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 127; });
 }
 
-void read_token(startup& into, const variables& environment) {
-  auto token = trimmed(get(environment, "HEARTH_DISCORD_TOKEN"));
-  into.token_source = "HEARTH_DISCORD_TOKEN";
+/// The variable's text, else the credential's of this profile, else the general one. `source` says
+/// where it is from, or would have been last.
+std::string read_secret(startup& into, const variables& environment, const char* variable,
+                        const std::string& credential, std::string& source) {
+  source = variable;
+  if (auto given = trimmed(get(environment, variable)); !given.empty())
+    return given;
   const auto folder = get(environment, "CREDENTIALS_DIRECTORY");
-  auto problems = std::vector<settings_problem>{};
-  if (token.empty() && !folder.empty()) {
-    for (const auto& name :
-         {"discord_token_" + into.settings.value.profile, std::string{"discord_token"}}) {
-      into.token_source = folder + "/" + name;
-      auto ignored = std::error_code{};
-      if (!fs::exists(into.token_source, ignored))
-        continue;
-      auto why = std::string{};
-      if (const auto text = read_file(into.token_source, why))
-        token = trimmed(*text);
-      else
-        into.settings.problems.push_back({into.token_source, why});
-      break;
-    }
+  if (folder.empty())
+    return {};
+  for (const auto& name : {credential + "_" + into.settings.value.profile, credential}) {
+    source = folder + "/" + name;
+    auto ignored = std::error_code{};
+    if (!fs::exists(source, ignored))
+      continue;
+    auto why = std::string{};
+    if (const auto text = read_file(source, why))
+      return trimmed(*text);
+    into.settings.problems.push_back({source, why});
+    return {};
   }
+  return {};
+}
+
+void read_token(startup& into, const variables& environment) {
+  auto token =
+      read_secret(into, environment, "HEARTH_DISCORD_TOKEN", "discord_token", into.token_source);
   // Some write "Bot <token>", as the header has it.
   if (token.rfind("Bot ", 0) == 0)
     token = trimmed(token.substr(4));
@@ -113,6 +120,18 @@ void read_token(startup& into, const variables& environment) {
   if (token.empty())
     into.token_source.clear();
   into.token = secret{token};
+}
+
+/// A URL whose path is a password.
+secret read_url(startup& into, const variables& environment, const char* variable,
+                const std::string& credential) {
+  auto source = std::string{};
+  auto url = read_secret(into, environment, variable, credential, source);
+  const auto web = url.rfind("https://", 0) == 0 || url.rfind("http://", 0) == 0;
+  if (url.empty() || (web && is_one_word(url) && url.size() <= 2'000))
+    return secret{std::move(url)};
+  into.settings.problems.push_back({source, "no URL; it begins with https://"});
+  return {};
 }
 
 void warn_of_slips(startup& into, const variables& environment) {
@@ -155,6 +174,8 @@ startup read_startup(const std::string& config, const variables& environment) {
   result.data_folder =
       data_root(result.settings.value, environment) + "/" + result.settings.value.profile;
   read_token(result, environment);
+  result.alert_webhook = read_url(result, environment, "HEARTH_ALERT_WEBHOOK", "alert_webhook");
+  result.uptime_push = read_url(result, environment, "HEARTH_UPTIME_PUSH", "uptime_push");
   warn_of_slips(result, environment);
   return result;
 }

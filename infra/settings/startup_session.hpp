@@ -18,12 +18,16 @@ struct startup {
   std::string data_folder;           ///< Of this profile: "<data folder>/<profile>".
   secret token;                      ///< Empty when there is none.
   std::string token_source;          ///< "HEARTH_DISCORD_TOKEN" or the credential's path.
+  secret alert_webhook; ///< Where alerts are posted to; its path is a password. Empty: nowhere.
+  secret uptime_push;   ///< Uptime Kuma's push URL, likewise.
 };
 
 /// Reads all of it. `config`: the path given on the command line, or empty. Then HEARTH_CONFIG
 /// counts, then ./hearth.toml and /etc/hearth/hearth.toml if they exist. The token is
 /// HEARTH_DISCORD_TOKEN, else the credential discord_token_<profile>, else discord_token
-/// ($CREDENTIALS_DIRECTORY; systemd.exec(5), LoadCredential=). Does not throw; changes nothing.
+/// ($CREDENTIALS_DIRECTORY; systemd.exec(5), LoadCredential=). The URLs likewise:
+/// HEARTH_ALERT_WEBHOOK or alert_webhook, HEARTH_UPTIME_PUSH or uptime_push. Does not throw;
+/// changes nothing.
 startup read_startup(const std::string& config,
                      const std::map<std::string, std::string>& environment);
 

@@ -6,6 +6,7 @@
 #include "tests/support/paths.hpp"
 #include <cmath>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <regex>
 #include <set>
 #include <sstream>
@@ -93,6 +94,34 @@ TEST_CASE("metric table: config/metrics.md is what the table says", "[inspect]")
   const auto made = std::string{BINARY_DIR "/metrics.md"};
   std::ofstream{made} << wanted;
   FAIL_CHECK("config/metrics.md is not what the table says; put the text of " << made << " there");
+}
+
+TEST_CASE("grafana dashboard: every metric that it names is declared", "[inspect]") {
+  const auto dashboard =
+      nlohmann::json::parse(std::ifstream{SOURCE_DIR "/config/grafana/hearth.json"});
+  auto declared = std::set<std::string>{};
+  for (const auto& one : metric_table()) {
+    declared.insert(std::string{one.name});
+    if (one.kind == metric_kind::histogram)
+      for (const auto* part : {"_bucket", "_sum", "_count"})
+        declared.insert(std::string{one.name} + part);
+  }
+  auto asked = std::string{};
+  auto targets = 0;
+  for (const auto& panel : dashboard.at("panels"))
+    for (const auto& target : panel.value("targets", nlohmann::json::array())) {
+      asked += target.at("expr").get<std::string>() + " ";
+      ++targets;
+    }
+  for (const auto& variable : dashboard.at("templating").at("list"))
+    asked += variable.at("query").dump() + " ";
+  CHECK(targets > 30);
+  const auto name = std::regex{"(hearth|process)_[a-z_]+"};
+  for (auto at = std::sregex_iterator{asked.begin(), asked.end(), name};
+       at != std::sregex_iterator{}; ++at) {
+    CAPTURE(at->str());
+    CHECK(declared.count(at->str()) == 1);
+  }
 }
 
 TEST_CASE("rest outcome: every status has one", "[inspect]") {

@@ -59,7 +59,8 @@ TEST_CASE("options: no two share a place", "[settings]") {
   // Sets each in turn to something else and looks what changed.
   const auto other = std::map<std::string, std::string>{
       {"data.folder", "\"/x\""},        {"discord.api", "\"https://x.example\""},
-      {"gateway.presence", "\"x\""},    {"guild.zone", "\"Asia/Tokyo\""},
+      {"gateway.presence", "\"x\""},    {"alerts.channel", "\"5\""},
+      {"metrics.address", "\"::1\""},   {"guild.zone", "\"Asia/Tokyo\""},
       {"guild.mod_role", "\"x\""},      {"guild.bot_owners", "[\"5\"]"},
       {"guild.legacy_prefix", "\"!\""}, {"store.backup_time", "\"05:00\""}};
   for (const auto& one : options()) {

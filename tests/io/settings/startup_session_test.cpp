@@ -122,3 +122,29 @@ TEST_CASE("startup: without a token five lines say what to do", "[settings]") {
   CHECK(std::count(help.begin(), help.end(), '\n') == 5);
   CHECK(help.find("HEARTH_DISCORD_TOKEN") != std::string::npos);
 }
+
+TEST_CASE_METHOD(fixture, "startup: addresses with passwords come like the token", "[settings]") {
+  write("alert_webhook", "https://general.example/hook\n");
+  write("alert_webhook_preprod", "https://special.example/hook\n");
+  write("uptime_push", "http://kuma.lan/api/push/abc?status=up\n");
+  auto environment = variables{{"CREDENTIALS_DIRECTORY", folder.path()}};
+  auto result = read_startup("/dev/null", environment);
+  CHECK(problems_text(result.settings.problems).empty());
+  CHECK(result.alert_webhook.reveal() == "https://general.example/hook");
+  CHECK(result.uptime_push.reveal() == "http://kuma.lan/api/push/abc?status=up");
+  environment["HEARTH_PROFILE"] = "preprod";
+  CHECK(read_startup("/dev/null", environment).alert_webhook.reveal() ==
+        "https://special.example/hook");
+  environment["HEARTH_ALERT_WEBHOOK"] = " https://first.example/hook ";
+  result = read_startup("/dev/null", environment);
+  CHECK(result.alert_webhook.reveal() == "https://first.example/hook");
+  CHECK(result.warnings.empty()); // a known variable
+  CHECK(read_startup("/dev/null", {}).alert_webhook.empty());
+  for (const auto* wrong : {"hook.example/secret-part", "ftp://x/secret-part", "https://a b"}) {
+    result = read_startup("/dev/null", {{"HEARTH_UPTIME_PUSH", wrong}});
+    REQUIRE(result.settings.problems.size() == 1);
+    CHECK(result.settings.problems[0].where == "HEARTH_UPTIME_PUSH");
+    CHECK(result.settings.problems[0].what.find("secret") == std::string::npos);
+    CHECK(result.uptime_push.empty());
+  }
+}
