@@ -4,8 +4,9 @@
 //   class root final : public instrumented<root_actor::base>
 //   class rest_client final : public on_asio<instrumented<rest_actor::base>>
 //
-// Innermost, so that a message which an outer mixin refuses is not counted. It costs 42 ns a message
-// (x86-64, CPU time of sender and receiver; tests/actors/inspect/instrumented_test.cpp, [.cost]).
+// Innermost, so that a message which an outer mixin refuses is not counted. It costs 42 ns a
+// message (x86-64, CPU time of sender and receiver; tests/actors/inspect/instrumented_test.cpp,
+// [.cost]).
 #include "infra/inspect/telemetry_context.hpp"
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
