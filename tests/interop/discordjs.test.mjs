@@ -226,6 +226,45 @@ describe('discord.js', { timeout: 120000 }, () => {
     await sandbox.act(cast.bob.id, 'set_dm_open', { open: true });
   });
 
+  test('makes a webhook, posts through it, into a thread too, and deletes it', async () => {
+    const updated = next(Events.WebhooksUpdate, ({ id }) => id === channel.id);
+    const hook = await channel.createWebhook({ name: 'Herald' });
+    await updated;
+    assert.equal((await channel.fetchWebhooks()).get(hook.id).token, hook.token);
+    const heard = next(Events.MessageCreate, (message) => message.webhookId === hook.id);
+    const sent = await hook.send({ content: 'hear ye', username: 'Crier' });
+    assert.equal((await heard)[0].author.username, 'Crier');
+    assert.equal((await hook.editMessage(sent.id, 'hear me')).content, 'hear me');
+    await hook.deleteMessage(sent.id);
+    await assert.rejects(hook.fetchMessage(sent.id), { code: 10008 });
+    const thread = await channel.threads.create({ name: 'aside' });
+    const aside = await hook.send({ content: 'in there', threadId: thread.id });
+    assert.equal(aside.channelId ?? aside.channel_id, thread.id);
+    await hook.delete();
+    await assert.rejects(hook.send('anybody?'), { code: 10015 });
+  });
+
+  test('pins and unpins', async () => {
+    const message = await channel.send('keep this');
+    const pinned = next(Events.ChannelPinsUpdate, ({ id }) => id === channel.id);
+    await message.pin();
+    await pinned;
+    const { items } = await channel.messages.fetchPins();
+    assert.equal(items[0].message.id, message.id);
+    assert.ok(items[0].pinnedTimestamp > 0);
+    await message.unpin();
+    assert.equal((await channel.messages.fetchPins()).items.length, 0);
+  });
+
+  test('deletes many messages at once', async () => {
+    const made = [];
+    for (let i = 0; i < 3; i += 1) made.push((await channel.send(`old ${i}`)).id);
+    const gone = next(Events.MessageBulkDelete, (messages) => messages.size === 3);
+    assert.equal((await channel.bulkDelete(made)).size, 3);
+    await gone;
+    await assert.rejects(channel.messages.fetch({ message: made[0], force: true }), { code: 10008 });
+  });
+
   test('sees voice channels filled and left', async () => {
     const joined = next(Events.VoiceStateUpdate, (_old, now) => now.id === cast.alice.id && now.channelId);
     await sandbox.act(cast.alice.id, 'voice_join', { channel_id: cast.lounge.id });
@@ -257,10 +296,54 @@ describe('discord.js', { timeout: 120000 }, () => {
     });
   });
 
+  test('reads who may use a command, and hears of a change', async () => {
+    const [play] = (await guild.commands.fetch()).values();
+    await sandbox.act(cast.owner, 'set_command_permissions', {
+      guild_id: guild.id, target_id: play.id, permissions: [{ id: cast.bob.id, type: 2, permission: false }],
+    });
+    const rules = await until('the rule', () => guild.commands.permissions.fetch({ command: play.id }).catch(() => null));
+    assert.equal(rules[0].permission, false);
+    await assert.rejects(sandbox.act(cast.bob.id, 'command', { channel_id: channel.id, name: play.name, options: [] }), /403/);
+  });
+
   test('broke none of Discord\'s rules but the one asked for above', async () => {
     const { kinds } = await sandbox.violations();
     const { rest_malformed_request: malformed = 0, ...others } = kinds;
     assert.deepEqual(Object.entries(others).filter(([, count]) => count > 0), []);
     assert.equal(malformed, 1, 'one malformed command registration was provoked');
+  });
+});
+
+describe('discord.js in two shards', { timeout: 60000 }, () => {
+  let sandbox;
+  let client;
+
+  before(async () => {
+    sandbox = await Sandbox.start('--shards', '2', '--max-concurrency', '2');
+    client = new Client({ intents, partials: [Partials.Channel], shards: 'auto', rest: { api: `${sandbox.base}/api`, retries: 0 } });
+    const ready = once(client, Events.ClientReady);
+    await client.login('sandbox');
+    await ready;
+  });
+  after(async () => {
+    await client?.destroy();
+    await sandbox?.stop();
+  });
+
+  test('takes as many as Discord recommends; each guild and the direct messages come once', async () => {
+    assert.equal(client.ws.shards.size, 2);
+    const cast = await sandbox.cast(client.user.username);
+    const guild = client.guilds.cache.get(cast.guild.id);
+    assert.equal(guild.shardId, Number((BigInt(guild.id) >> 22n) % 2n));
+    const seen = [];
+    client.on(Events.MessageCreate, ({ content }) => seen.push(content));
+    await sandbox.act(cast.alice.id, 'send', { channel_id: cast.text.id, content: 'in the guild' });
+    const { channel_id: dm } = await sandbox.act(cast.alice.id, 'open_dm', { user_id: client.user.id });
+    await sandbox.act(cast.alice.id, 'send', { channel_id: dm, content: 'psst' });
+    await until('both messages', () => seen.length >= 2);
+    await sandbox.act(cast.alice.id, 'send', { channel_id: cast.text.id, content: 'last' });
+    await until('the last message', () => seen.includes('last'));
+    assert.deepEqual(seen.filter((content) => content !== 'last').sort(), ['in the guild', 'psst']);
+    assert.equal((await sandbox.violations()).total, 0);
   });
 });

@@ -99,6 +99,16 @@ describe('discord.py', { timeout: 120000 }, () => {
     await saw('voice', (line) => line.user === cast.alice.id && line.channel === null);
   });
 
+  test('webhooks, pins, many messages deleted at once', async () => {
+    ask('webhook', { channel: cast.text.id });
+    const { author, content, names } = await saw('webhook');
+    assert.deepEqual([author, content, names], ['Crier', 'hear me', ['Herald']]);
+    ask('pins', { channel: cast.text.id });
+    const { pins, left } = await saw('pins');
+    assert.deepEqual([pins, left], [['keep this'], 0]);
+    assert.equal((await saw('bulk')).count, 3);
+  });
+
   test('resumes after a dropped socket', async () => {
     await sandbox.faults({ close: { code: null } });
     await sandbox.act(cast.alice.id, 'send', { channel_id: cast.text.id, content: 'while you were away' });

@@ -71,6 +71,9 @@ class Bot(discord.Client):
     async def on_message(self, message):
         say("message", content=message.content, author=str(message.author.id))
 
+    async def on_bulk_message_delete(self, messages):
+        say("bulk", count=len(messages))
+
     async def on_reaction_add(self, reaction, user):
         say("reaction", emoji=str(reaction.emoji), user=str(user.id))
 
@@ -106,6 +109,23 @@ class Bot(discord.Client):
             await member.add_roles(role)
             await member.remove_roles(role)
             say("members", chunked=len(chunked or guild.members), role=role.name)
+        elif order["command"] == "webhook":
+            channel = self.get_channel(int(order["channel"]))
+            hook = await channel.create_webhook(name="Herald")
+            sent = await hook.send("hear ye", username="Crier", wait=True)
+            edited = await sent.edit(content="hear me")
+            names = [known.name for known in await channel.webhooks()]
+            await hook.delete()
+            say("webhook", author=sent.author.name, content=edited.content, names=names)
+        elif order["command"] == "pins":
+            channel = self.get_channel(int(order["channel"]))
+            kept = await channel.send("keep this")
+            await kept.pin()
+            pins = [message.content for message in await channel.pins()]
+            await kept.unpin()
+            old = [await channel.send(f"old {i}") for i in range(3)]
+            await channel.delete_messages(old)
+            say("pins", pins=pins, left=len(await channel.pins()))
         elif order["command"] == "dm":
             user = await self.fetch_user(int(order["user"]))
             await user.send("psst")

@@ -77,6 +77,8 @@ TEST_CASE_METHOD(world_fixture, "errors before the handler, in Discord's order")
   CHECK(a.body()["errors"]["channel_id"]["_errors"][0]["code"] == "NUMBER_TYPE_COERCE");
   CHECK(a.body()["errors"]["channel_id"]["_errors"][0]["message"] ==
         "Value \"abc\" is not snowflake.");
+  a = rest.call("GET", "/channels/9223372036854775808");
+  CHECK(a.body()["errors"]["channel_id"]["_errors"][0]["code"] == "NUMBER_TYPE_MAX");
   CHECK(rest.call("GET", guild_path + "/members/@me").code() == 50035);
   CHECK(rest.call("GET", "/channels/1170000000000000999").code() == 10003);
   CHECK(rest.call("GET", "/guilds/1170000000000000999").code() == 10004);

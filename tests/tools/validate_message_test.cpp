@@ -51,6 +51,10 @@ TEST_CASE("message rules: content, nonce, lists", "[sim][messages]") {
       {{{"message_reference", json::object()}}, "message_reference.message_id BASE_TYPE_REQUIRED"},
       {{{"message_reference", {{"message_id", "x"}}}},
        "message_reference.message_id NUMBER_TYPE_COERCE"},
+      {{{"message_reference", {{"message_id", "9223372036854775808"}}}},
+       "message_reference.message_id NUMBER_TYPE_MAX"},
+      {{{"embeds", json::array({nullptr})}}, "embeds.0 LIST_ITEM_VALUE_REQUIRED"},
+      {{{"attachments", json::array({nullptr})}}, "attachments.0 LIST_ITEM_VALUE_REQUIRED"},
       {{{"unknown_key", 1}}, ""},
       {json::array(), " MODEL_TYPE_CONVERT"},
   }));

@@ -94,7 +94,11 @@ void add_activity_routes(core& c) {
   add_cdn_routes(*a);
   add_command_routes(*a);
   add_interaction_routes(*a);
+  add_endpoint_routes(*a);
+  add_webhook_routes(*a);
+  add_thread_routes(*a);
   add_control_routes(*a);
+  c.hooks.before_all = [a](const http_request& request) { return a->faults.before_all(request); };
   c.hooks.before_route = [a](rest_call& call) { return a->faults.before(call); };
   c.hooks.after_route = [a](const http_request& request, rest_call* call, http_response& answer) {
     a->faults.after(call, answer);

@@ -1,5 +1,5 @@
 // Registering application commands (discord-api 3.4, 15.12).
-#include "discord-sim/activity.hpp"
+#include "discord-sim/control.hpp"
 #include "discord-sim/validate_commands.hpp"
 
 #include <algorithm>
@@ -94,6 +94,14 @@ command& find(rest_call& call, const scope& where) {
       found->second.guild != where.guild)
     throw fail(10063);
   return found->second;
+}
+
+/// A command of the guild or a global one: both have rules in a guild.
+void find_anywhere(rest_call& call, const scope& where) {
+  const auto found = call.core.world.commands.find(call.id("command"));
+  if (found == call.core.world.commands.end() || found->second.application != where.application ||
+      (found->second.guild != 0 && found->second.guild != where.guild))
+    throw fail(10063);
 }
 
 /// Lists leave the dictionaries out unless asked, and translate for X-Discord-Locale (15.12, 16).
@@ -227,14 +235,24 @@ void add_command_routes(activity& a) {
     api.add("PATCH", one, [&a](rest_call& call) { return change(a, call); });
     api.add("DELETE", one, [&a](rest_call& call) { return remove(a, call); });
   }
-  // Overrides per guild: none exist, and a bot token may not write them (discord-api 3.4, 15.12).
+  // Rules per guild: a bot reads them; only a person's Bearer token writes
+  // (discord-api 3.4, 15.12), which is the act set_command_permissions here.
   api.add("GET", guild + "/permissions", [](rest_call& call) {
-    (void)scope_of(call);
-    return http_response::of(200, json::array());
+    const auto where = scope_of(call);
+    return http_response::of(
+        200, command_permissions_json(call.core.world, where.application, where.guild, 0));
   });
-  api.add("GET", guild + "/{command}/permissions", [](rest_call& call) -> http_response {
-    (void)find(call, scope_of(call));
-    throw api_error{404, 10066, "Unknown application command permissions", {}};
+  api.add("GET", guild + "/{command}/permissions", [](rest_call& call) {
+    const auto where = scope_of(call);
+    // The application's own id stands for all of its commands.
+    const auto target = call.id("command");
+    if (target != where.application)
+      find_anywhere(call, where);
+    const auto found =
+        command_permissions_json(call.core.world, where.application, where.guild, target);
+    if (found.empty())
+      throw fail(10066);
+    return http_response::of(200, found.front());
   });
   api.add("PUT", guild + "/{command}/permissions",
           [](rest_call&) -> http_response { throw fail(20001); });

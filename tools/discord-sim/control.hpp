@@ -49,11 +49,23 @@ act_handler message_act(std::string_view type);
 act_handler interaction_act(std::string_view type);
 act_handler member_act(std::string_view type);
 
+/// The act "set_command_permissions".
+act_result set_command_permissions(const act_call& act);
+/// GET .../commands/permissions: the rules of a guild, of one command or application when `target`
+/// is not 0.
+json command_permissions_json(world& w, snowflake application, snowflake guild, snowflake target);
+
 /// Files of an act: [{filename, data_base64, content_type?}].
 std::vector<upload> read_files(const json& body);
 
 /// True when `who` may use the command in the channel (discord-api 3.4).
 bool may_use(core& c, const command& known, const channel& where, snowflake who);
+
+/// GET /sim/endpoints, POST /sim/endpoint and /sim/endpoint/probe. The latter two answer later and
+/// throw control_error at once.
+json endpoints_json(activity& a);
+void set_endpoint(activity& a, const json& body, std::function<void(http_response)> answer);
+void probe_endpoint(activity& a, const json& body, std::function<void(http_response)> answer);
 
 /// GET /sim/state without `as`: {now_ms, users}.
 json everybody(activity& a);

@@ -13,39 +13,6 @@ namespace sim {
 
 namespace {
 
-bool offers_context(const command& known, int context) {
-  const auto contexts = known.data.value("contexts", json{});
-  if (contexts.is_array())
-    return std::find(contexts.begin(), contexts.end(), json(context)) != contexts.end();
-  return context == 0 || (known.guild == 0 && known.data.value("dm_permission", true));
-}
-
-} // namespace
-
-bool may_use(core& c, const command& known, const channel& where, snowflake who) {
-  const auto* app = c.world.find_application(known.application);
-  if (app == nullptr || (known.guild != 0 && known.guild != where.guild))
-    return false;
-  if (where.guild == 0)
-    return std::count(where.recipients.begin(), where.recipients.end(), app->bot) != 0 &&
-           std::count(where.recipients.begin(), where.recipients.end(), who) != 0 &&
-           offers_context(known, 1);
-  const auto rights = rights_in(c, where, who);
-  const bool basic = (rights & permission::view_channel) != 0 &&
-                     (rights & permission::use_commands) != 0 && offers_context(known, 0) &&
-                     c.world.find_member(where.guild, app->bot) != nullptr;
-  if (!basic || (known.data.value("nsfw", false) && !where.nsfw))
-    return false;
-  // null = all, "0" = administrators only (discord-api 3.4).
-  const auto wanted = known.data.value("default_member_permissions", json{});
-  if (!wanted.is_string() || (rights & permission::administrator) != 0)
-    return true;
-  const auto bits = wanted == "0" ? 0 : parse_id(wanted).value_or(0);
-  return bits != 0 && (channel_permissions(c.world, where, who) & bits) == bits;
-}
-
-namespace {
-
 const command& find_command(const act_call& act, const channel& where) {
   const bool by_id = act.has("command_id");
   const auto id = by_id ? act.id("command_id") : 0;

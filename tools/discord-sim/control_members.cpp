@@ -153,10 +153,15 @@ act_result kick(const act_call& act) {
 
 act_handler member_act(std::string_view type) {
   static const std::map<std::string_view, act_handler> handlers{
-      {"voice_join", voice_join},   {"voice_leave", voice_leave},
-      {"voice_flags", voice_flags}, {"presence", change_presence},
-      {"join_guild", join},         {"leave_guild", leave},
-      {"set_roles", set_roles},     {"kick", kick}};
+      {"voice_join", voice_join},
+      {"voice_leave", voice_leave},
+      {"voice_flags", voice_flags},
+      {"presence", change_presence},
+      {"join_guild", join},
+      {"leave_guild", leave},
+      {"set_roles", set_roles},
+      {"kick", kick},
+      {"set_command_permissions", set_command_permissions}};
   const auto found = handlers.find(type);
   return found == handlers.end() ? nullptr : found->second;
 }

@@ -199,6 +199,27 @@ http_response clear_faults(activity& a, rest_call&) {
   return http_response::of(200, {{"ok", true}});
 }
 
+http_response get_endpoints(activity& a, rest_call&) {
+  return http_response::of(200, {{"endpoints", endpoints_json(a)}});
+}
+
+http_response answer_later(activity& a, rest_call& call,
+                           void (*work)(activity&, const json&,
+                                        std::function<void(http_response)>)) {
+  http_response later;
+  later.later = true;
+  work(a, parse_body(call), call.defer());
+  return later;
+}
+
+http_response post_endpoint(activity& a, rest_call& call) {
+  return answer_later(a, call, set_endpoint);
+}
+
+http_response post_probe(activity& a, rest_call& call) {
+  return answer_later(a, call, probe_endpoint);
+}
+
 http_response get_violations(activity& a, rest_call&) {
   const auto& seen = a.core.violations;
   return http_response::of(
@@ -228,6 +249,9 @@ void add_control_routes(activity& a) {
   add(a, "POST", "/sim/time", set_time);
   add(a, "POST", "/sim/faults", set_faults);
   add(a, "DELETE", "/sim/faults", clear_faults);
+  add(a, "GET", "/sim/endpoints", get_endpoints);
+  add(a, "POST", "/sim/endpoint", post_endpoint);
+  add(a, "POST", "/sim/endpoint/probe", post_probe);
   add(a, "GET", "/sim/violations", get_violations);
   add(a, "POST", "/sim/violations/reset", reset_violations);
   add(a, "GET", "/sim/log", get_log);

@@ -13,6 +13,8 @@ class rate_limiter;
 
 /// Called around every REST request; empty functions cost nothing.
 struct core_hooks {
+  /// Before anything else is looked at. A returned response is sent instead (fault).
+  std::function<std::optional<http_response>(const http_request&)> before_all;
   /// After the rate limit, before the handler. A returned response is sent instead (fault).
   std::function<std::optional<http_response>(rest_call&)> before_route;
   /// The answer on its way out; may change it (delay, reset). `call` is nullptr when no route was
@@ -53,6 +55,16 @@ public:
   virtual dispatcher& events() = 0;
   virtual gateway_server& gateway() = 0;
   virtual rate_limiter& limits() = 0;
+
+  /// Sends a POST to an address on this machine, "http://127.0.0.1:PORT/path", and calls `then`
+  /// with the answer, or with nothing when none came within `limit` (real time).
+  virtual void post(const std::string& url, header_list headers, std::string body,
+                    std::chrono::milliseconds limit,
+                    std::function<void(std::optional<http_response>)> then) = 0;
+
+  /// What befalls connections from now on; of the control interface none. `cut` also ends those
+  /// that are open. `count` 0: until it is changed.
+  virtual void set_network(network_mode mode, int count, bool cut) = 0;
 
   /// Runs `then` on the simulator's thread after a real (steady) delay.
   virtual void after(std::chrono::milliseconds delay, std::function<void()> then) = 0;

@@ -9,11 +9,11 @@ namespace sim {
 /// Intent bits (discord-api 1.6).
 namespace intent {
 inline constexpr std::uint64_t guilds = 1 << 0, members = 1 << 1, moderation = 1 << 2,
-                               expressions = 1 << 3, invites = 1 << 6, voice_states = 1 << 7,
-                               presences = 1 << 8, messages = 1 << 9, reactions = 1 << 10,
-                               typing = 1 << 11, dms = 1 << 12, dm_reactions = 1 << 13,
-                               dm_typing = 1 << 14, content = 1 << 15, known = 53608447,
-                               privileged = members | presences | content;
+                               expressions = 1 << 3, webhooks = 1 << 5, invites = 1 << 6,
+                               voice_states = 1 << 7, presences = 1 << 8, messages = 1 << 9,
+                               reactions = 1 << 10, typing = 1 << 11, dms = 1 << 12,
+                               dm_reactions = 1 << 13, dm_typing = 1 << 14, content = 1 << 15,
+                               known = 53608447, privileged = members | presences | content;
 } // namespace intent
 
 /// One dispatch and who may get it.

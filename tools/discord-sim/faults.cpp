@@ -1,10 +1,11 @@
 #include "discord-sim/faults.hpp"
 
 #include "discord-sim/activity.hpp"
+#include "discord-sim/fault_answers.hpp"
 #include "discord-sim/gateway_server.hpp"
+#include "discord-sim/rate_limit.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace sim {
 
@@ -12,42 +13,14 @@ namespace {
 
 constexpr int forever = 1 << 30;
 
-bool meets(const std::string& wanted, const route& r) {
-  return wanted.empty() || wanted == "*" || wanted == r.pattern ||
-         wanted == r.method + " " + r.pattern;
-}
-
-/// A 429 as 15.4 shapes it for each scope.
-http_response limited(const std::string& scope, double retry_after) {
-  const bool global = scope == "global";
-  auto answer =
-      http_response::of(429, {{"message", scope == "shared" ? "The resource is being rate limited."
-                                                            : "You are being rate limited."},
-                              {"retry_after", retry_after},
-                              {"global", global}});
-  answer.headers.emplace_back("Retry-After",
-                              std::to_string(static_cast<long long>(std::ceil(retry_after))));
-  answer.headers.emplace_back("X-RateLimit-Scope", scope);
-  if (global) {
-    answer.headers.emplace_back("X-RateLimit-Global", "true");
-    return answer;
-  }
-  answer.headers.emplace_back("X-RateLimit-Limit", "5");
-  answer.headers.emplace_back("X-RateLimit-Remaining", scope == "shared" ? "4" : "0");
-  answer.headers.emplace_back("X-RateLimit-Reset-After", std::to_string(retry_after));
-  answer.headers.emplace_back("X-RateLimit-Bucket", "injected");
-  return answer;
-}
-
-/// An error answer; without a body what a proxy would send (discord-api 15.1).
-http_response failed(int status, const json& value) {
-  if (value.contains("body") && value["body"].is_string())
-    return http_response::text(status, value["body"].get<std::string>(), "text/html");
-  if (value.contains("body"))
-    return http_response::of(status, value["body"]);
-  if (status >= 500)
-    return http_response::text(status, "<html><body>upstream</body></html>", "text/html");
-  return http_response::of(status, {{"message", std::to_string(status)}, {"code", 0}});
+std::optional<network_mode> mode_named(const std::string& name) {
+  static const std::map<std::string, network_mode> modes{{"open", network_mode::open},
+                                                         {"refuse", network_mode::refuse},
+                                                         {"reset", network_mode::reset},
+                                                         {"silent", network_mode::silent},
+                                                         {"half", network_mode::half}};
+  const auto found = modes.find(name);
+  return found == modes.end() ? std::nullopt : std::optional(found->second);
 }
 
 std::uint16_t close_code(const json& value) {
@@ -69,7 +42,8 @@ std::string fault_box::inject(const json& body) {
 
 std::string fault_box::one(const std::string& key, const json& value) {
   try {
-    for (const auto part : {&fault_box::of_gateway, &fault_box::of_guild, &fault_box::of_rest}) {
+    for (const auto part : {&fault_box::of_gateway, &fault_box::of_guild, &fault_box::of_rest,
+                            &fault_box::of_network, &fault_box::of_token}) {
       auto wrong = (this->*part)(key, value);
       if (wrong != "?")
         return wrong;
@@ -80,7 +54,7 @@ std::string fault_box::one(const std::string& key, const json& value) {
   return "There is no fault " + key + ".";
 }
 
-/// "" = done, "?" = not one of these, else what is wrong. So in all three.
+/// "" = done, "?" = not one of these, else what is wrong. So in all of them.
 std::string fault_box::of_gateway(const std::string& key, const json& value) {
   auto& gateway = a_.core.gateway();
   const auto count = [&] { return value.is_boolean() ? (value ? 1 : 0) : value.get<int>(); };
@@ -111,6 +85,10 @@ std::string fault_box::of_gateway(const std::string& key, const json& value) {
   else if (key == "session_starts_left")
     for (const auto& [id, application] : a_.core.world.applications)
       gateway.set_starts_left(id, count());
+  else if (key == "interactions_twice")
+    a_.endpoints.deliver_twice(count());
+  else if (key == "expire_sessions")
+    gateway.expire_sessions();
   else if (key == "send")
     return send(value);
   else
@@ -129,6 +107,12 @@ std::string fault_box::send(const json& value) {
 }
 
 std::string fault_box::of_guild(const std::string& key, const json& value) {
+  if (key == "guilds_unavailable") {
+    for (const auto& [home, unused] : a_.core.world.guilds)
+      of_guild("guild_unavailable",
+               {{"guild_id", id_text(home)}, {"ms", value.is_object() ? value.value("ms", 0) : 0}});
+    return {};
+  }
   const bool down = key == "guild_unavailable";
   if (!down && key != "guild_available")
     return "?";
@@ -157,9 +141,20 @@ std::string fault_box::of_rest(const std::string& key, const json& value) {
     if (fault.route.empty())
       a_.core.gateway().delay_dispatches(fault.delay);
   } else if (key == "rest_429") {
-    fault.answer = limited(value.value("scope", "user"), value.value("retry_after", 1.0));
+    fault.answer = injected_429(value.value("scope", "user"), value.value("retry_after", 1.0),
+                                value.value("code", 0));
   } else if (key == "rest_status") {
-    fault.answer = failed(value.at("status").get<int>(), value);
+    fault.answer = injected_error(value.at("status").get<int>(), value);
+  } else if (key == "cloudflare") {
+    fault.answer = injected_cloudflare(value);
+    if (fault.route.empty()) { // before Discord: every request meets it, whatever it asks
+      edge_.push_back(std::move(fault));
+      return {};
+    }
+  } else if (key == "bucket_hashes") {
+    a_.core.limits().change_hashes(fault.route, value.value("of", 2), value.value("every", 1),
+                                   value.value("separate", false));
+    return {};
   } else if (key == "reset_after_accept") {
     fault.kind = rest_fault::reset;
   } else {
@@ -169,8 +164,61 @@ std::string fault_box::of_rest(const std::string& key, const json& value) {
   return {};
 }
 
+std::string fault_box::of_network(const std::string& key, const json& value) {
+  return key == "network" ? set_network(value) : "?";
+}
+
+std::string fault_box::set_network(const json& value) {
+  const auto mode = mode_named(value.value("mode", ""));
+  if (!mode)
+    return "network needs a mode: open, refuse, reset, silent or half.";
+  const auto ms = value.value("ms", 0);
+  const auto count = value.value("count", 0);
+  // Cut after the answer to this request is on its way.
+  const auto change = ++network_changes_;
+  a_.core.set_network(*mode, count, value.value("cut", *mode != network_mode::open));
+  if (ms > 0)
+    a_.core.after(std::chrono::milliseconds{ms}, [this, change] {
+      if (change == network_changes_)
+        a_.core.set_network(network_mode::open, 0, false);
+    });
+  return {};
+}
+
+std::string fault_box::of_token(const std::string& key, const json& value) {
+  const bool revoke = key == "revoke_token";
+  if (!revoke && key != "restore_token")
+    return "?";
+  const auto wanted = value.is_object() && value.contains("application_id")
+                          ? parse_id(value["application_id"])
+                          : std::nullopt;
+  const auto work = [this, revoke, wanted] {
+    for (auto& [id, application] : a_.core.world.applications) {
+      if (wanted && *wanted != id)
+        continue;
+      application.revoked = revoke;
+      // A token that is reset ends its sessions (discord-api 1.5, 1.8: 4004).
+      if (revoke)
+        a_.core.gateway().end_sessions(id, 4004);
+    }
+  };
+  const auto ms = value.is_object() ? value.value("after_ms", 0) : 0;
+  if (ms > 0)
+    a_.core.after(std::chrono::milliseconds{ms}, work);
+  else
+    work();
+  return {};
+}
+
 void fault_box::clear() {
   rest_.clear();
+  edge_.clear();
+  ++network_changes_;
+  a_.core.set_network(network_mode::open, 0, false);
+  a_.core.limits().keep_hashes();
+  a_.endpoints.deliver_twice(0);
+  for (auto& [id, application] : a_.core.world.applications)
+    application.revoked = false;
   auto& gateway = a_.core.gateway();
   gateway.drop_acks("", false);
   gateway.refuse_resumes(0);
@@ -185,9 +233,19 @@ void fault_box::clear() {
       gateway.set_unavailable(id, false);
 }
 
+std::optional<http_response> fault_box::before_all(const http_request&) {
+  if (edge_.empty())
+    return std::nullopt;
+  auto answer = edge_.front().answer;
+  if (--edge_.front().left <= 0)
+    edge_.erase(edge_.begin());
+  return answer;
+}
+
 std::optional<http_response> fault_box::before(rest_call& call) {
   for (auto it = rest_.begin(); it != rest_.end(); ++it) {
-    if (it->kind != rest_fault::instead || call.route == nullptr || !meets(it->route, *call.route))
+    if (it->kind != rest_fault::instead || call.route == nullptr ||
+        !names_route(it->route, *call.route))
       continue;
     auto answer = it->answer;
     if (--it->left <= 0)
@@ -201,7 +259,8 @@ void fault_box::after(rest_call* call, http_response& answer) {
   if (call == nullptr || call->route == nullptr)
     return;
   for (auto& fault : rest_) {
-    if (fault.kind == rest_fault::instead || fault.left <= 0 || !meets(fault.route, *call->route))
+    if (fault.kind == rest_fault::instead || fault.left <= 0 ||
+        !names_route(fault.route, *call->route))
       continue;
     if (fault.kind == rest_fault::slow)
       answer.delay = fault.delay;

@@ -17,6 +17,8 @@ public:
   /// Ends all that last.
   void clear();
 
+  /// Hook before everything: what Cloudflare says instead of Discord.
+  std::optional<http_response> before_all(const http_request& request);
   /// Hook before a route's handler: an answer to send instead, if one is due.
   std::optional<http_response> before(rest_call& call);
   /// Hook on the way out: delay or reset.
@@ -36,10 +38,15 @@ private:
   std::string of_gateway(const std::string& key, const json& value);
   std::string of_guild(const std::string& key, const json& value);
   std::string of_rest(const std::string& key, const json& value);
+  std::string of_network(const std::string& key, const json& value);
+  std::string of_token(const std::string& key, const json& value);
+  std::string set_network(const json& value);
   std::string send(const json& value);
 
   activity& a_;
   std::vector<rest_fault> rest_;
+  std::vector<rest_fault> edge_;      ///< before Discord: every request meets the first
+  std::uint64_t network_changes_ = 0; ///< an older timer must not end a newer state
 };
 
 } // namespace sim

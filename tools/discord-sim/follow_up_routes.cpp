@@ -1,5 +1,6 @@
 // Webhook routes of interaction tokens: follow-ups and @original (discord-api 3.3, 15.6).
 #include "discord-sim/interaction_answers.hpp"
+#include "discord-sim/webhook_help.hpp"
 
 namespace sim {
 
@@ -48,6 +49,11 @@ http_response edit(activity& a, rest_call& call, bool original) {
   check(errors);
   edit_answer(a, it, m, std::move(body), request.files);
   return http_response::of(200, message_view(a, m, 0));
+}
+
+http_response get(activity& a, rest_call& call, bool original) {
+  auto& it = acknowledged(a, call);
+  return http_response::of(200, message_view(a, answer_message(a, call, it, original), 0));
 }
 
 http_response follow_up(activity& a, rest_call& call) {
@@ -101,21 +107,25 @@ void add_follow_up_routes(activity& a) {
   options.limit = {"interaction-webhook", 5, std::chrono::milliseconds{2000}, false};
   const std::string base = "/webhooks/{webhook}/{token}";
   api.add(
-      "POST", base, [&a](rest_call& call) { return follow_up(a, call); }, options);
+      "POST", base,
+      [&a](rest_call& call) {
+        return is_interaction_token(a, call) ? follow_up(a, call) : execute_webhook(a, call);
+      },
+      options);
+  using handler = http_response (*)(activity&, rest_call&, bool);
+  const std::pair<const char*, handler> handlers[] = {
+      {"GET", get}, {"PATCH", edit}, {"DELETE", remove}};
   for (const bool original : {true, false}) {
     const auto one = base + (original ? "/messages/@original" : "/messages/{message}");
-    api.add(
-        "GET", one,
-        [&a, original](rest_call& call) {
-          auto& it = acknowledged(a, call);
-          return http_response::of(200, message_view(a, answer_message(a, call, it, original), 0));
-        },
-        options);
-    api.add(
-        "PATCH", one, [&a, original](rest_call& call) { return edit(a, call, original); }, options);
-    api.add(
-        "DELETE", one, [&a, original](rest_call& call) { return remove(a, call, original); },
-        options);
+    for (const auto& [method, handle] : handlers)
+      api.add(
+          method, one,
+          [&a, original, handle = handle](rest_call& call) {
+            // A webhook's token opens routes that look the same, but for @original.
+            return original || is_interaction_token(a, call) ? handle(a, call, original)
+                                                             : webhook_message(a, call);
+          },
+          options);
   }
 }
 

@@ -1,5 +1,6 @@
 #include "discord-sim/form_fields.hpp"
 
+#include "discord-sim/no_snowflake.hpp"
 #include "discord-sim/unicode.hpp"
 
 #include <charconv>
@@ -60,6 +61,8 @@ form_fields::form_fields(const json& object, form_path at, form_errors& errors)
     : at_(std::move(at)), errors_(errors) {
   if (object.is_object())
     object_ = &object;
+  else if (object.is_null()) // only items of lists come here as null (discord-api 15.2)
+    errors_.add(at_, "LIST_ITEM_VALUE_REQUIRED", "List item values of ModelType are required");
   else
     errors_.not_an_object(at_);
 }
@@ -128,8 +131,10 @@ std::optional<std::uint64_t> form_fields::snowflake(std::string_view key, bool r
     return std::nullopt;
   }
   const auto id = snowflake_of(*value);
-  if (!id)
-    errors_.not_a(at_ / key, shown(*value), "snowflake");
+  if (!id) {
+    const auto leaf = no_snowflake(shown(*value));
+    errors_.add(at_ / key, leaf.code, leaf.text);
+  }
   return id;
 }
 

@@ -50,7 +50,8 @@ private:
   void on_op(int op, const json& d);
   void on_closed(std::uint16_t code);
   void identify(const json& d);
-  bool accept_shard(const json& d, gateway_session& s);
+  bool accept_shard(const json& d, const application& app, gateway_session& s);
+  bool accept_guilds(const application& app, const gateway_session& s);
   bool accept_intents(const json& d, const application& app, gateway_session& s);
   void ready(const application& app);
   void next_guild();

@@ -39,6 +39,16 @@ void gateway_hub::close(std::string_view session, std::uint16_t code) {
   });
 }
 
+void gateway_hub::drop_connections() {
+  const auto all = connections_; // copied: they leave the list
+  for (const auto& c : all)
+    c->drop();
+}
+
+void gateway_hub::expire_sessions() {
+  each("", [this](const auto& s) { end(s); });
+}
+
 void gateway_hub::reconnect(std::string_view session) {
   each(session, [](const auto& s) {
     if (s->link)

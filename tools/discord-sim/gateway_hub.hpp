@@ -24,6 +24,11 @@ public:
   gateway_options& options() override { return options_; }
   void drop_acks(std::string_view session, bool on) override;
   void close(std::string_view session, std::uint16_t code) override;
+  void drop_connections() override;
+  void expire_sessions() override;
+  void end_sessions(snowflake application, std::uint16_t code) override {
+    end_all(application, code);
+  }
   void reconnect(std::string_view session) override;
   void invalidate(std::string_view session, bool resumable) override;
   void refuse_resumes(int count) override { refuse_resumes_ = count; }

@@ -7,22 +7,36 @@
 
 namespace sim {
 
-bool gateway_connection::accept_shard(const json& d, gateway_session& s) {
+bool gateway_connection::accept_shard(const json& d, const application& app, gateway_session& s) {
   const auto shard = d.find("shard");
   if (shard == d.end() || shard->is_null())
-    return true;
+    return accept_guilds(app, s);
+  const auto& options = hub_.options();
   const bool shape = shard->is_array() && shard->size() == 2 && (*shard)[0].is_number_integer() &&
                      (*shard)[1].is_number_integer();
   const auto index = shape ? (*shard)[0].get<std::int64_t>() : -1;
   const auto count = shape ? (*shard)[1].get<std::int64_t>() : 0;
-  if (index < 0 || count < 1 || index >= count || count > 100000) {
+  // Very large bots: a multiple of the assigned number (1.5).
+  const bool multiple = !options.exact_shards || count % options.shards == 0;
+  if (index < 0 || count < 1 || index >= count || count > 100000 || !multiple) {
     close(4010, "Invalid shard.");
     return false;
   }
   s.shard = static_cast<int>(index);
   s.shard_count = static_cast<int>(count);
   s.sharded = true;
-  return true;
+  return accept_guilds(app, s);
+}
+
+// More guilds than a shard may have: 4011 (1.9).
+bool gateway_connection::accept_guilds(const application& app, const gateway_session& s) {
+  int guilds = 0;
+  for (const auto& [id, g] : hub_.world_core().world.guilds)
+    guilds += g.members.count(app.bot) != 0 && s.covers(id) ? 1 : 0;
+  if (guilds <= hub_.options().guilds_per_shard_max)
+    return true;
+  close(4011, "Sharding required.");
+  return false;
 }
 
 bool gateway_connection::accept_intents(const json& d, const application& app, gateway_session& s) {
@@ -55,7 +69,7 @@ void gateway_connection::identify(const json& d) {
   auto s = std::make_shared<gateway_session>();
   s->application = app->id;
   s->bot = app->bot;
-  if (!accept_shard(d, *s) || !accept_intents(d, *app, *s))
+  if (!accept_shard(d, *app, *s) || !accept_intents(d, *app, *s))
     return;
   switch (hub_.try_start(app->id, s->shard)) {
   case gateway_hub::start::too_soon:

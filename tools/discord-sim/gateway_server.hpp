@@ -24,6 +24,9 @@ struct gateway_options {
   std::size_t resume_events_max = 10000;
   int session_starts = 1000; ///< session_start_limit.total per 24 h and application
   int max_concurrency = 1;
+  int shards = 1;                  ///< recommended by GET /gateway/bot
+  int guilds_per_shard_max = 2500; ///< more: 4011 (discord-api 1.9)
+  bool exact_shards = false;       ///< shard counts must be a multiple of `shards`, else 4010 (1.5)
   std::chrono::milliseconds identify_interval{5000};
 };
 
@@ -39,6 +42,12 @@ public:
   virtual void drop_acks(std::string_view session, bool on) = 0;
   /// Closes the connection: `code` 0 = without a close frame.
   virtual void close(std::string_view session, std::uint16_t code) = 0;
+  /// Ends every connection without a word, also those that have no session yet.
+  virtual void drop_connections() = 0;
+  /// Ends all sessions, as an outage longer than the resume window does; connections stay.
+  virtual void expire_sessions() = 0;
+  /// Ends an application's sessions, closing with `code` (revoked token: 4004).
+  virtual void end_sessions(snowflake application, std::uint16_t code) = 0;
   /// op 7.
   virtual void reconnect(std::string_view session) = 0;
   /// op 9; `resumable` false ends the session.

@@ -31,6 +31,7 @@ struct http_response {
   std::string body;
   std::chrono::milliseconds delay{0}; ///< fault: written that much later
   bool reset = false;                 ///< fault: drop the connection instead of answering
+  bool bare = false;                  ///< fault: not Discord's own answer; no rate limit headers
   bool later = false;                 ///< the handler took rest_call::defer() and answers itself
 
   /// JSON answer with Content-Type application/json.
@@ -42,6 +43,15 @@ struct http_response {
 
 /// Takes the answer to one request; a second call has no effect.
 using respond = std::function<void(http_response)>;
+
+/// What befalls connections before anything is read of them but its first lines (faults).
+enum class network_mode {
+  open,   ///< nothing
+  refuse, ///< nobody listens: connecting fails
+  reset,  ///< accepted, then reset
+  silent, ///< accepted, never answered
+  half    ///< the answer ends in its middle
+};
 
 /// %XX and, in queries, + decoded; malformed escapes stay as they are.
 std::string percent_decode(std::string_view text, bool plus_is_space = false);

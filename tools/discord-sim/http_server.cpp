@@ -5,6 +5,7 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
+#include <set>
 #include <stdexcept>
 
 namespace sim {
@@ -14,11 +15,35 @@ namespace beast = boost::beast;
 namespace http = beast::http;
 using tcp = asio::ip::tcp;
 
+namespace {
+
+/// A connection as the fault "cut" sees it.
+struct cuttable {
+  virtual ~cuttable() = default;
+  virtual void cut() = 0;
+};
+
+} // namespace
+
 struct http_server::impl {
   impl(event_loop& l, http_server_options o) : loop(l), options(std::move(o)), acceptor(l.io()) {}
   event_loop& loop;
   http_server_options options;
   tcp::acceptor acceptor;
+  /// While refusing: holds the port, so that nobody else is given it meanwhile.
+  std::optional<tcp::socket> holder;
+  tcp::endpoint where;
+  network_mode mode = network_mode::open;
+  int left = 0; ///< how often the mode still counts; 0: without end
+  std::set<cuttable*> open;
+
+  /// The mode for one more connection or answer.
+  network_mode take() {
+    const auto now = mode;
+    if (now != network_mode::open && left > 0 && --left == 0)
+      mode = network_mode::open;
+    return now;
+  }
 };
 
 namespace {
@@ -65,7 +90,14 @@ std::string wire_text(const http_response& r, bool keep_alive, bool head) {
   return out;
 }
 
-class connection : public std::enable_shared_from_this<connection> {
+/// Fault "connection reset": linger 0 makes close() send RST.
+void reset_socket(tcp::socket& socket) {
+  beast::error_code ignored;
+  socket.set_option(asio::socket_base::linger(true, 0), ignored);
+  socket.close(ignored);
+}
+
+class connection : public cuttable, public std::enable_shared_from_this<connection> {
 public:
   connection(std::shared_ptr<http_server::impl> server, tcp::socket socket)
       : server_(std::move(server)), socket_(std::move(socket)) {
@@ -73,6 +105,15 @@ public:
     socket_.set_option(tcp::no_delay(true), ignored);
     const auto peer = socket_.remote_endpoint(ignored);
     remote_ = peer.address().to_string(ignored) + ":" + std::to_string(peer.port());
+    server_->open.insert(this);
+  }
+  ~connection() override { server_->open.erase(this); }
+  connection(const connection&) = delete;
+  connection& operator=(const connection&) = delete;
+
+  void cut() override {
+    if (!spared_)
+      reset_socket(socket_);
   }
 
   void read_head() {
@@ -93,6 +134,8 @@ private:
     }
     if (error)
       return; // closed, or no HTTP
+    if (meets_fault())
+      return;
     if (beast::websocket::is_upgrade(parser_->get())) {
       upgrade();
       return;
@@ -108,6 +151,32 @@ private:
       return;
     }
     read_body();
+  }
+
+  // What the network does to this request; nothing to the control interface's.
+  bool meets_fault() {
+    spared_ =
+        server_->options.spared && server_->options.spared(plain_request(parser_->get(), remote_));
+    if (spared_ || server_->mode == network_mode::open)
+      return false;
+    switch (server_->take()) {
+    case network_mode::reset:
+      reset_socket(socket_);
+      return true;
+    case network_mode::silent:
+      drain(); // until the client has had enough
+      return true;
+    case network_mode::half:
+      half_ = true;
+      break;
+    default: // refused connections never come here; open ones go on
+      break;
+    }
+    if (!half_ || !beast::websocket::is_upgrade(parser_->get()))
+      return false;
+    keep_alive_ = false;
+    send("HTTP/1.1 101 Switching Pro");
+    return true;
   }
 
   void read_body() {
@@ -161,17 +230,23 @@ private:
       return;
     }
     if (response.reset) {
-      beast::error_code ignored;
-      // Fault "connection reset": linger 0 makes close() send RST.
-      socket_.set_option(asio::socket_base::linger(true, 0), ignored);
-      socket_.close(ignored);
+      reset_socket(socket_);
       return;
     }
     write(response);
   }
 
   void write(const http_response& response) {
-    out_ = wire_text(response, keep_alive_, head_);
+    auto text = wire_text(response, keep_alive_, head_);
+    if (std::exchange(half_, false)) {
+      keep_alive_ = false;
+      text.resize(text.size() / 2);
+    }
+    send(std::move(text));
+  }
+
+  void send(std::string text) {
+    out_ = std::move(text);
     asio::async_write(socket_, asio::buffer(out_),
                       [self = shared_from_this()](beast::error_code error, std::size_t) {
                         if (error)
@@ -209,13 +284,25 @@ private:
   std::size_t drained_ = 0;
   bool keep_alive_ = true;
   bool head_ = false;
+  bool half_ = false;   ///< fault: the answer ends in its middle
+  bool spared_ = false; ///< its last request was the control interface's
 };
+
+// Throws boost::system::system_error.
+void listen(http_server::impl& server) {
+  auto& acceptor = server.acceptor;
+  acceptor.open(server.where.protocol());
+  acceptor.set_option(tcp::acceptor::reuse_address(true));
+  acceptor.bind(server.where);
+  acceptor.listen();
+  server.where = acceptor.local_endpoint();
+}
 
 void accept_next(std::shared_ptr<http_server::impl> server) {
   auto& acceptor = server->acceptor;
   acceptor.async_accept(
       [server = std::move(server)](beast::error_code error, tcp::socket socket) mutable {
-        if (error == asio::error::operation_aborted)
+        if (error == asio::error::operation_aborted || !server->acceptor.is_open())
           return;
         if (!error)
           std::make_shared<connection>(server, std::move(socket))->read_head();
@@ -227,13 +314,9 @@ void accept_next(std::shared_ptr<http_server::impl> server) {
 
 http_server::http_server(event_loop& loop, http_server_options options)
     : impl_(std::make_shared<impl>(loop, std::move(options))) {
-  const tcp::endpoint where(asio::ip::address_v4::loopback(), impl_->options.port);
-  auto& acceptor = impl_->acceptor;
+  impl_->where = {asio::ip::address_v4::loopback(), impl_->options.port};
   try {
-    acceptor.open(where.protocol());
-    acceptor.set_option(tcp::acceptor::reuse_address(true));
-    acceptor.bind(where);
-    acceptor.listen();
+    listen(*impl_);
   } catch (const boost::system::system_error& e) {
     throw std::runtime_error("cannot listen on 127.0.0.1:" + std::to_string(impl_->options.port) +
                              ": " + e.code().message());
@@ -243,7 +326,33 @@ http_server::http_server(event_loop& loop, http_server_options options)
 
 http_server::~http_server() { close(); }
 
-std::uint16_t http_server::port() const { return impl_->acceptor.local_endpoint().port(); }
+std::uint16_t http_server::port() const { return impl_->where.port(); }
+
+void http_server::set_network(network_mode mode, int count) {
+  auto& server = *impl_;
+  const bool refusing = server.holder.has_value();
+  server.mode = mode;
+  server.left = count;
+  if (refusing == (mode == network_mode::refuse))
+    return;
+  if (!refusing) {
+    server.acceptor.close();
+    // Bound, but not listening: connecting is refused.
+    server.holder.emplace(server.loop.io(), server.where.protocol());
+    server.holder->set_option(tcp::socket::reuse_address(true));
+    server.holder->bind(server.where);
+    return;
+  }
+  server.holder.reset();
+  listen(server);
+  accept_next(impl_);
+}
+
+void http_server::cut() {
+  const auto open = impl_->open; // copied: cutting ends them
+  for (auto* connection : open)
+    connection->cut();
+}
 
 void http_server::close() {
   boost::system::error_code ignored;

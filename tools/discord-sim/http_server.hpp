@@ -15,6 +15,8 @@ struct http_server_options {
   std::function<upgrade_handler(const http_request&)> find_upgrade;
   /// 25 MiB and some framing (discord-api 2.5); above: 413 and code 40005.
   std::size_t body_bytes_max = 26u << 20;
+  /// True for requests that network faults must not touch (the control interface).
+  std::function<bool(const http_request&)> spared;
 };
 
 class http_server {
@@ -26,6 +28,11 @@ public:
   std::uint16_t port() const;
   /// Takes no new connections.
   void close();
+  /// Fault: see network_mode; the port stays ours while refusing. `count` connections or, for
+  /// `half`, answers meet it, then it ends by itself; 0: until it is changed.
+  void set_network(network_mode mode, int count);
+  /// Fault: ends open connections but those that served a spared request. Websockets are not ours.
+  void cut();
 
   struct impl;
 

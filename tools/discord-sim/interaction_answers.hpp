@@ -19,6 +19,10 @@ json check_choices(const interaction& it, const json& data, form_errors& errors)
 /// Checks `data` of callback 9. Gives {custom_id, title, components}.
 json check_modal(const json& data, form_errors& errors);
 
+/// Takes the first answer, whatever its transport: `request` holds {type, data} and files. Gives
+/// what with_response=true answers. Throws 40060, 50035, 50006; then nothing has changed.
+json answer_interaction(activity& a, interaction& it, request_body request);
+
 /// /webhooks/{application}/{token}...: follow-ups and @original.
 void add_follow_up_routes(activity& a);
 

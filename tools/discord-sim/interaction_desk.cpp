@@ -52,17 +52,26 @@ interaction& interaction_desk::open(new_interaction wish) {
               {"application", id_text(it.application)},
               {"data", it.data["data"]}});
   auto& stored = core.world.interactions[it.id] = std::move(it);
-  event happened;
-  happened.type = "INTERACTION_CREATE";
-  happened.data = stored.data;
-  happened.guild = stored.guild;
-  happened.channel = stored.guild == 0 ? stored.channel : 0;
-  happened.only_app = stored.application;
-  happened.to_people = false;
   const auto id = stored.id;
-  core.events().send(std::move(happened));
+  const auto* app = core.world.find_application(stored.application);
+  // Either by HTTP or over the gateway, never both (discord-api 3.2).
+  if (app != nullptr && !app->interactions_url.empty())
+    a_.endpoints.deliver(id);
+  else
+    send_event(stored);
   watch(id, std::chrono::milliseconds{answer_within_ms});
   return core.world.interactions[id];
+}
+
+void interaction_desk::send_event(const interaction& it) {
+  event happened;
+  happened.type = "INTERACTION_CREATE";
+  happened.data = it.data;
+  happened.guild = it.guild;
+  happened.channel = it.guild == 0 ? it.channel : 0;
+  happened.only_app = it.application;
+  happened.to_people = false;
+  a_.core.events().send(std::move(happened));
 }
 
 interaction* interaction_desk::find(snowflake id, std::string_view token) {

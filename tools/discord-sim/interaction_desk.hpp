@@ -84,6 +84,7 @@ private:
     std::function<void(json)> then;
   };
 
+  void send_event(const interaction& it);
   void watch(snowflake id, std::chrono::milliseconds delay);
   void forget_old();
 

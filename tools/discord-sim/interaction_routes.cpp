@@ -146,22 +146,21 @@ struct callback {
   }
 };
 
-http_response handle(activity& a, rest_call& call) {
-  auto* it = a.desk.find(call.id("interaction"), call.text("token"));
-  if (it == nullptr || a.desk.dead(*it))
-    throw fail(10062);
-  if (it->state == interaction_state::acknowledged) {
-    if (a.desk.answered_knowingly(it->id))
+} // namespace
+
+json answer_interaction(activity& a, interaction& it, request_body request) {
+  if (it.state == interaction_state::acknowledged) {
+    if (a.desk.answered_knowingly(it.id))
       a.core.violations.count(violation::double_answer,
-                              "interaction " + id_text(it->id) + " was answered a second time");
+                              "interaction " + id_text(it.id) + " was answered a second time");
     throw fail(40060);
   }
-  callback answer{a, *it, read_request(call)};
+  callback answer{a, it, std::move(request)};
   const form_fields fields{answer.request.payload, {}, answer.errors};
   const auto type = fields.integer("type", {INT64_MIN, INT64_MAX, true});
   const auto* data = fields.object("data");
   check(answer.errors);
-  const auto allowed = allowed_callbacks(*it);
+  const auto allowed = allowed_callbacks(it);
   if (std::find(allowed.begin(), allowed.end(), *type) == allowed.end()) {
     answer.errors.choices(form_path{} / "type", allowed);
     check(answer.errors);
@@ -172,9 +171,20 @@ http_response handle(activity& a, rest_call& call) {
     throw form_error("data", "BASE_TYPE_REQUIRED", "This field is required");
   if (data != nullptr)
     answer.data = *data;
-  const bool wants_response = call.query_flag("with_response");
   answer.run(*type);
-  return wants_response ? http_response::of(200, answer.response()) : http_response::none();
+  return answer.response();
+}
+
+namespace {
+
+http_response handle(activity& a, rest_call& call) {
+  auto* it = a.desk.find(call.id("interaction"), call.text("token"));
+  if (it == nullptr || a.desk.dead(*it))
+    throw fail(10062);
+  const bool wants_response = call.query_flag("with_response");
+  auto response = answer_interaction(
+      a, *it, it->state == interaction_state::acknowledged ? request_body{} : read_request(call));
+  return wants_response ? http_response::of(200, response) : http_response::none();
 }
 
 } // namespace

@@ -17,6 +17,8 @@ int main(int argc, char** argv) {
   options.port = 8787;
   app.add_option("--port", options.port, "Port on 127.0.0.1; 0 takes a free one")
       ->capture_default_str();
+  app.add_option("--control-port", options.control_port,
+                 "A second port for the control interface, which network faults spare");
   app.add_option("--world", options.world_file,
                  "World file (TOML: users, applications, guilds); default: the built-in demo world")
       ->check(CLI::ExistingFile);
@@ -43,6 +45,15 @@ int main(int argc, char** argv) {
   app.add_option("--resume-window-ms", resume_ms, "How long a lost session can be resumed")
       ->check(CLI::Range(0, 3600000))
       ->capture_default_str();
+  app.add_option("--shards", options.gateway.shards, "Shards that GET /gateway/bot recommends")
+      ->check(CLI::Range(1, 1024))
+      ->capture_default_str();
+  app.add_flag("--exact-shards", options.gateway.exact_shards,
+               "Refuse shard counts that are no multiple of --shards (4010)");
+  app.add_option("--guilds-per-shard", options.gateway.guilds_per_shard_max,
+                 "More guilds in a shard are refused (4011)")
+      ->check(CLI::Range(1, 100000))
+      ->capture_default_str();
   app.add_flag("--no-rate-limits", unlimited, "Never answer 429 (for measurements)");
   app.add_flag("--verbose", options.verbose, "One line per request on standard error");
   CLI11_PARSE(app, argc, argv);
@@ -52,9 +63,11 @@ int main(int argc, char** argv) {
   options.rate_limits = !unlimited;
 
   try {
-    sim::server server(std::move(options));
+    sim::server server(options);
     server.stop_on_signals();
     std::printf("discord-sim listens on http://127.0.0.1:%u\n", server.port());
+    if (options.control_port)
+      std::printf("the control interface is also at http://127.0.0.1:%u\n", server.control_port());
     std::fflush(stdout);
     server.run();
   } catch (const std::exception& e) {

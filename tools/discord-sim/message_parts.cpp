@@ -67,7 +67,9 @@ void set_mentions(activity& a, json& data, const channel& where, snowflake autho
   auto& world = a.core.world;
   const auto named = allow(find_mentions(text_of(data)), body.mentions);
   const auto rights = effective_permissions(world, where, author, a.core.clock.now());
-  const bool anybody = where.guild != 0 && (rights & permission::mention_everyone) != 0;
+  // What a webhook may ping is up to its allowed_mentions alone (assumed).
+  const bool anybody = where.guild != 0 && ((rights & permission::mention_everyone) != 0 ||
+                                            world.find_webhook(author) != nullptr);
   data["mention_everyone"] = named.everyone && anybody;
   data["mentions"] = json::array();
   data["mention_roles"] = json::array();

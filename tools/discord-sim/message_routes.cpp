@@ -210,7 +210,7 @@ http_response bulk_delete(activity& a, rest_call& call) {
     if (found == where.messages.end() || found->second.ephemeral)
       continue; // unknown ones are passed over (assumed)
     where.messages.erase(found);
-    where.pins.erase(std::remove(where.pins.begin(), where.pins.end(), id), where.pins.end());
+    unpin(where, id);
     gone.push_back(id_text(id));
   }
   event happened;

@@ -104,6 +104,18 @@ json channel_json(world& w, const channel& c, snowflake viewer) {
   out["name"] = c.name;
   out["position"] = c.position;
   out["parent_id"] = id_or_null(c.parent);
+  if (c.creator != 0) { // a thread has its parent's overwrites
+    out["owner_id"] = id_text(c.creator);
+    out["rate_limit_per_user"] = c.rate_limit_per_user;
+    out["message_count"] = c.messages.size();
+    out["member_count"] = 1;
+    out["thread_metadata"] = {{"archived", false},
+                              {"auto_archive_duration", 4320},
+                              {"archive_timestamp", iso_time(time_of(c.id))},
+                              {"locked", false},
+                              {"create_timestamp", iso_time(time_of(c.id))}};
+    return out;
+  }
   out["permission_overwrites"] = json::array();
   for (const auto& o : c.overwrites)
     out["permission_overwrites"].push_back(overwrite_json(o));
@@ -210,6 +222,15 @@ json guild_json(world&, const guild& g) {
   return out;
 }
 
+json threads_json(world& w, const guild& g, snowflake viewer) {
+  auto list = json::array();
+  for (const auto& [id, c] : w.channels)
+    if (c.guild == g.id && c.creator != 0 &&
+        (channel_permissions(w, c, viewer) & permission::view_channel) != 0)
+      list.push_back(channel_json(w, c));
+  return list;
+}
+
 json guild_create_json(world& w, const guild& g, snowflake viewer, bool presences,
                        std::size_t large_threshold) {
   auto out = guild_json(w, g);
@@ -235,6 +256,7 @@ json guild_create_json(world& w, const guild& g, snowflake viewer, bool presence
   for (const auto id : g.channels)
     if (const auto* c = w.find_channel(id))
       out["channels"].push_back(channel_json(w, *c));
+  out["threads"] = threads_json(w, g, viewer);
   return out;
 }
 
@@ -280,11 +302,11 @@ json application_json(world& w, const application& a) {
   out["type"] = nullptr;
   out["bot_public"] = true;
   out["bot_require_code_grant"] = false;
-  out["verify_key"] = std::string(64, '0');
+  out["verify_key"] = a.verify_key;
   out["team"] = nullptr;
   out["rpc_origins"] = json::array();
   out["redirect_uris"] = json::array();
-  out["interactions_endpoint_url"] = nullptr;
+  out["interactions_endpoint_url"] = text_or_null(a.interactions_url);
   out["integration_types_config"] = {{"0", json::object()}};
   std::size_t guilds = 0;
   for (const auto& [id, g] : w.guilds)

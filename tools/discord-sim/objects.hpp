@@ -23,6 +23,8 @@ json voice_state_json(const voice_state& v);
 json presence_json(snowflake user, const presence& p);
 /// REST guild object.
 json guild_json(world& w, const guild& g);
+/// The guild's threads that `viewer` sees.
+json threads_json(world& w, const guild& g, snowflake viewer);
 /// GUILD_CREATE's d for the bot `viewer`; `large_threshold` 50-250 and `presences` say how many
 /// members and presences (1.10).
 json guild_create_json(world& w, const guild& g, snowflake viewer, bool presences,

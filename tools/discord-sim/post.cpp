@@ -80,6 +80,7 @@ message& post_message(activity& a, new_message wish) {
   m.author = wish.author;
   m.application = wish.application;
   m.interaction = wish.interaction;
+  m.webhook = wish.webhook;
   m.shown_to = wish.shown_to;
   m.ephemeral = (wish.extra_flags & message_flag::ephemeral) != 0;
   m.nonce = wish.body.nonce;
@@ -152,7 +153,7 @@ void delete_message(activity& a, snowflake channel, snowflake id) {
   auto& where = *a.core.world.find_channel(channel);
   const auto gone = std::move(*m);
   where.messages.erase(id);
-  where.pins.erase(std::remove(where.pins.begin(), where.pins.end(), id), where.pins.end());
+  unpin(where, id);
   json data{{"id", id_text(id)}, {"channel_id", id_text(channel)}};
   if (where.guild != 0 && !gone.ephemeral)
     data["guild_id"] = id_text(where.guild);

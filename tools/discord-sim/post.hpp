@@ -15,7 +15,8 @@ struct new_message {
   int type = 0;              ///< 0 default, 19 reply, 20 slash answer, 23 context menu answer
   long long extra_flags = 0; ///< 64 ephemeral, 128 loading
   snowflake shown_to = 0;    ///< who sees an ephemeral one
-  snowflake application = 0; ///< of an interaction answer
+  snowflake application = 0; ///< of an interaction answer, or a webhook's owner
+  snowflake webhook = 0;     ///< sent through it; `extra` has its author
   snowflake interaction = 0;
   json extra = json::object(); ///< further keys: interaction_metadata, message_reference
 };

@@ -24,6 +24,11 @@ std::string decimal_up(double value) {
 
 } // namespace
 
+bool names_route(const std::string& wanted, const route& r) {
+  return wanted.empty() || wanted == "*" || wanted == r.pattern ||
+         wanted == r.method + " " + r.pattern;
+}
+
 http_response rate_limited(double retry_after_s, std::string_view scope, int code) {
   const double rounded = std::ceil(retry_after_s * 1000) / 1000;
   const bool global = scope == "global";
@@ -72,21 +77,46 @@ limit_verdict rate_limiter::take(const route& r, snowflake app, std::string_view
   if (limit.count == 0)
     return verdict;
   sweep(now);
-  auto& w = windows_[std::to_string(app) + " " + limit.bucket + " " + std::string(major)];
+  auto shown = limit.bucket;
+  auto counted = limit.bucket;
+  if (auto* change = change_of(r)) {
+    auto& seen = change->seen[r.method + " " + r.pattern + " " + std::string(major)];
+    shown += " hash " + std::to_string(seen++ / static_cast<std::uint64_t>(change->every) %
+                                       static_cast<std::uint64_t>(change->of));
+    if (change->separate)
+      counted = shown;
+  }
+  auto& w = windows_[std::to_string(app) + " " + counted + " " + std::string(major)];
   const bool ok = use(w, limit.count, limit.window, now);
   const double left_s = seconds(w.ends - now);
   verdict.headers = {{"X-RateLimit-Limit", std::to_string(limit.count)},
                      {"X-RateLimit-Remaining", std::to_string(limit.count - w.used)},
                      {"X-RateLimit-Reset", decimal_up(wall_s + left_s)},
                      {"X-RateLimit-Reset-After", decimal_up(left_s)},
-                     {"X-RateLimit-Bucket", hash_of(limit.bucket)}};
+                     {"X-RateLimit-Bucket", hash_of(shown)}};
   const auto route_name = r.method + " " + r.pattern;
   if (!ok) {
     verdict.refusal = rate_limited(left_s, "user");
-    verdict.known = told_.count({app, route_name}) != 0;
+    verdict.known = counted == limit.bucket && told_.count({app, route_name}) != 0;
   }
   told_.insert({app, route_name});
   return verdict;
+}
+
+rate_limiter::hash_change* rate_limiter::change_of(const route& r) {
+  for (auto& change : changing_)
+    if (names_route(change.route, r))
+      return &change;
+  return nullptr;
+}
+
+void rate_limiter::change_hashes(std::string route, int of, int every, bool separate) {
+  hash_change change;
+  change.route = std::move(route);
+  change.of = std::max(1, of);
+  change.every = std::max(1, every);
+  change.separate = separate;
+  changing_.push_back(std::move(change));
 }
 
 void rate_limiter::forget_told(snowflake app) {

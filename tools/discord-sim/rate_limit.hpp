@@ -39,6 +39,12 @@ public:
   /// Answers counted against an address in the present 10 minutes.
   int invalid_requests(const std::string& address, steady::time_point now);
 
+  /// Fault: from now on the route's bucket hash changes after every `every` requests, going round
+  /// `of` hashes (2.3: "one route can yield different hashes"). `route` as faults name it.
+  /// `separate`: each hash has a window of its own, which a client cannot foresee.
+  void change_hashes(std::string route, int of, int every, bool separate);
+  void keep_hashes() { changing_.clear(); }
+
   /// The application identified anew: it may be a new process, which knows no bucket yet.
   void forget_told(snowflake app);
 
@@ -58,7 +64,17 @@ private:
   static bool use(window& w, int count, std::chrono::milliseconds length, steady::time_point now);
   void sweep(steady::time_point now);
 
+  struct hash_change {
+    std::string route;
+    int of = 2;
+    int every = 1;
+    bool separate = false;
+    std::map<std::string, std::uint64_t> seen; ///< requests by route and major
+  };
+  hash_change* change_of(const route& r);
+
   std::uint64_t seed_;
+  std::vector<hash_change> changing_;
   bool enabled_ = true;
   std::map<std::string, window> windows_; // by application, bucket and major
   std::map<snowflake, window> global_;
@@ -68,6 +84,9 @@ private:
   std::set<std::pair<snowflake, std::string>> told_;
   std::size_t sweep_at_ = 4096;
 };
+
+/// Whether `wanted` names the route: "METHOD /pattern", "/pattern", "*" or "" for every one.
+bool names_route(const std::string& wanted, const route& r);
 
 /// A 429 with its body and headers (15.4). `scope`: user, global, shared. `retry_after_s` is
 /// rounded up in Retry-After. `code` 0: key absent.

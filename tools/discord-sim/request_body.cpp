@@ -44,25 +44,9 @@ void take_file(request_body& body, form_part&& part, snowflake n) {
   body.files.push_back(std::move(file));
 }
 
-} // namespace
-
-std::set<snowflake> request_body::file_numbers() const {
-  std::set<snowflake> numbers;
-  for (const auto& file : files)
-    numbers.insert(file.n);
-  return numbers;
-}
-
-request_body read_request(rest_call& call) {
-  if (call.request.body.size() > request_size_max)
-    throw fail(40005);
+request_body read_parts(std::string_view type, const std::string& text) {
   request_body body;
-  const auto type = call.request.header("Content-Type");
-  if (!is_multipart(type)) {
-    body.payload = call.object();
-    return body;
-  }
-  auto parts = parse_multipart(type, call.request.body);
+  auto parts = parse_multipart(type, text);
   if (!parts)
     throw form_error("", "MULTIPART_INVALID", "The multipart body is malformed."); // text assumed
   for (auto& part : *parts) {
@@ -77,6 +61,34 @@ request_body read_request(rest_call& call) {
       body.payload[valid_utf8(part.name)] = valid_utf8(part.data);
     }
   }
+  return body;
+}
+
+} // namespace
+
+std::set<snowflake> request_body::file_numbers() const {
+  std::set<snowflake> numbers;
+  for (const auto& file : files)
+    numbers.insert(file.n);
+  return numbers;
+}
+
+request_body read_request(rest_call& call) {
+  if (call.request.body.size() > request_size_max)
+    throw fail(40005);
+  const auto type = call.request.header("Content-Type");
+  if (is_multipart(type))
+    return read_parts(type, call.request.body);
+  request_body body;
+  body.payload = call.object();
+  return body;
+}
+
+request_body read_answer(std::string_view content_type, const std::string& text) {
+  if (is_multipart(content_type))
+    return read_parts(content_type, text);
+  request_body body;
+  body.payload = parse_payload(text);
   return body;
 }
 

@@ -1,4 +1,5 @@
 #include "discord-sim/rest_front.hpp"
+#include "discord-sim/no_snowflake.hpp"
 #include "discord-sim/rate_limit.hpp"
 #include <algorithm>
 #include <cstdio>
@@ -50,9 +51,10 @@ void check_ids(const rest_call& call) {
   for (const auto& [name, value] : call.params) {
     if (std::find(texts.begin(), texts.end(), name) != texts.end())
       continue;
-    if (!parse_id(std::string_view(value)))
-      throw form_error(name + "_id", "NUMBER_TYPE_COERCE",
-                       "Value \"" + value + "\" is not snowflake.");
+    if (parse_id(std::string_view(value)))
+      continue;
+    const auto leaf = no_snowflake(value);
+    throw form_error(name + "_id", leaf.code, leaf.text);
   }
 }
 
@@ -81,6 +83,9 @@ bool is_shared(const http_response& r) {
   });
 }
 
+// Requests that were on their way when a token was revoked.
+constexpr std::chrono::milliseconds revoked_grace{3000};
+
 // What Cloudflare sends to a banned address: no JSON, no rate limit headers (2.3, 15.1).
 http_response cloudflare_ban() {
   return http_response::text(429, "error code: 1015", "text/plain; charset=UTF-8");
@@ -100,6 +105,13 @@ void rest_front::handle(http_request request, respond answer) {
     handle_plain(std::move(call));
     return;
   }
+  if (core_.hooks.before_all)
+    if (auto instead = core_.hooks.before_all(call->request)) {
+      if (core_.hooks.after_route)
+        core_.hooks.after_route(call->request, nullptr, *instead);
+      answer(std::move(*instead));
+      return;
+    }
   if (core_.limits().banned(address_of(call->request), steady::now())) {
     answer(cloudflare_ban());
     return;
@@ -118,14 +130,16 @@ void rest_front::handle(http_request request, respond answer) {
 }
 
 void rest_front::finish(rest_call& call, http_response response, const respond& answer) {
-  response.headers.insert(response.headers.end(), call.limit_headers.begin(),
-                          call.limit_headers.end());
+  if (!response.bare)
+    response.headers.insert(response.headers.end(), call.limit_headers.begin(),
+                            call.limit_headers.end());
   if (core_.hooks.after_route)
     core_.hooks.after_route(call.request, call.route ? &call : nullptr, response);
   if (is_malformed(response))
     core_.violations.count(violation::malformed_request, told(call, response));
-  if (response.status == 401 || response.status == 403 ||
-      (response.status == 429 && !is_shared(response)))
+  const bool own = !response.bare && (response.status == 401 || response.status == 403 ||
+                                      (response.status == 429 && !is_shared(response)));
+  if (own)
     core_.limits().count_invalid(address_of(call.request), steady::now());
   answer(std::move(response));
 }
@@ -158,13 +172,30 @@ bool rest_front::authenticate(rest_call& call, auth who) {
   const auto token = call.request.header("Authorization");
   if (who != auth::none && token.substr(0, 4) == "Bot ")
     call.app = core_.world.application_by_token(token.substr(4));
+  const auto* revoked =
+      token.substr(0, 4) == "Bot " ? core_.world.application_of_revoked(token.substr(4)) : nullptr;
+  if (who != auth::none && revoked) {
+    // What was under way when the first 401 came is forgiven; more is not (discord-api 7.9).
+    const auto now = steady::now();
+    const auto [told, first] = told_revoked_.try_emplace(revoked->id, now);
+    if (!first && now - told->second > revoked_grace)
+      core_.violations.count(violation::revoked_token,
+                             call.request.method + " " + call.request.path);
+    call.answer(http_response::of(401, {{"message", "401: Unauthorized"}, {"code", 0}}));
+    return false;
+  }
+  if (call.app)
+    told_revoked_.erase(call.app->id); // it works again
   if (!call.app && (who == auth::bot || (who == auth::optional && !token.empty()))) {
     core_.violations.count(violation::missing_auth);
     call.answer(http_response::of(401, {{"message", "401: Unauthorized"}, {"code", 0}}));
     return false;
   }
-  // The shape of User-Agent is mandatory; Cloudflare refuses others (2.1). Text assumed.
-  if (call.app && call.request.header("User-Agent").substr(0, 12) != "DiscordBot (") {
+  // The shape of User-Agent is mandatory; Cloudflare refuses others (2.1). Text assumed. On webhook
+  // routes discord.py 2.2.2 has always sent another one [X source].
+  const bool of_webhook = call.request.path.find("/webhooks/") != std::string::npos;
+  if (call.app && !of_webhook &&
+      call.request.header("User-Agent").substr(0, 12) != "DiscordBot (") {
     core_.violations.count(violation::bad_user_agent);
     call.answer(http_response::of(403, {{"message", "internal network error"}, {"code", 40333}}));
     return false;

@@ -24,6 +24,8 @@ private:
   void finish(rest_call& call, http_response response, const respond& answer);
 
   core& core_;
+  /// When an application was first told that its token is revoked.
+  std::map<snowflake, steady::time_point> told_revoked_;
   std::function<http_response(const http_request&)> page_;
 };
 

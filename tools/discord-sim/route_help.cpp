@@ -162,11 +162,41 @@ bool leave_guild(core& c, guild& g, snowflake user) {
   return true;
 }
 
+namespace {
+
+void delete_thread(core& c, const channel& thread) {
+  event e;
+  e.type = "THREAD_DELETE";
+  e.guild = thread.guild;
+  e.intents = intent::guilds;
+  e.data = {{"id", id_text(thread.id)},
+            {"guild_id", id_text(thread.guild)},
+            {"parent_id", id_text(thread.parent)},
+            {"type", static_cast<int>(thread.type)}};
+  c.world.channels.erase(thread.id);
+  c.events().send(std::move(e));
+}
+
+} // namespace
+
 void delete_channel(core& c, snowflake id) {
   auto* value = c.world.find_channel(id);
   if (!value || value->guild == 0)
     return;
   auto& g = c.world.guilds.at(value->guild);
+  if (value->creator != 0) {
+    delete_thread(c, *value);
+    return;
+  }
+  std::vector<snowflake> threads;
+  for (const auto& [other, below] : c.world.channels)
+    if (below.parent == id && below.creator != 0)
+      threads.push_back(other);
+  for (const auto thread : threads)
+    delete_thread(c, c.world.channels.at(thread));
+  // Webhooks go with their channel.
+  for (auto it = c.world.webhooks.begin(); it != c.world.webhooks.end();)
+    it = it->second.channel == id ? c.world.webhooks.erase(it) : std::next(it);
   // Everybody in it falls out of voice first.
   const auto voice = g.voice;
   for (const auto& [user, state] : voice)

@@ -1,5 +1,6 @@
 #include "discord-sim/router.hpp"
 #include "discord-sim/bounded_json.hpp"
+#include "discord-sim/no_snowflake.hpp"
 #include <algorithm>
 
 namespace sim {
@@ -118,9 +119,10 @@ snowflake rest_call::query_id(std::string_view key) const {
   if (!value)
     return 0;
   const auto id = parse_id(*value);
-  if (!id)
-    throw form_error(key, "NUMBER_TYPE_COERCE",
-                     "Value \"" + std::string(*value) + "\" is not snowflake.");
+  if (!id) {
+    const auto leaf = no_snowflake(*value);
+    throw form_error(key, leaf.code, leaf.text);
+  }
   return *id;
 }
 

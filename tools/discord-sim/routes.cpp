@@ -16,7 +16,7 @@ http_response get_gateway_bot(rest_call& call) {
   auto& gateway = call.core.gateway();
   const auto& options = gateway.options();
   return http_response::of(200, {{"url", call.core.ws_base() + "/gateway"},
-                                 {"shards", 1},
+                                 {"shards", options.shards},
                                  {"session_start_limit",
                                   {{"total", options.session_starts},
                                    {"remaining", gateway.starts_left(call.app->id)},
@@ -85,7 +85,7 @@ void add_core_routes(core& c) {
   c.api.add("GET", "/users/{user}", get_user);
   c.api.add("GET", "/applications/@me", get_application);
   c.api.add("GET", "/oauth2/applications/@me", get_application);
-  for (const char* list : {"stickers", "invites", "integrations", "scheduled-events", "webhooks"})
+  for (const char* list : {"stickers", "invites", "integrations", "scheduled-events"})
     c.api.add("GET", std::string("/guilds/{guild}/") + list, empty_list);
   add_guild_routes(c);
   add_channel_routes(c);

@@ -127,8 +127,9 @@ http_response get_audit_log(rest_call& call) {
 }
 
 http_response get_active_threads(rest_call& call) {
-  guild_of(call);
-  return http_response::of(200, {{"threads", json::array()}, {"members", json::array()}});
+  const auto& g = guild_of(call);
+  return http_response::of(200, {{"threads", threads_json(call.core.world, g, call.self())},
+                                 {"members", json::array()}});
 }
 
 json ban_json(const user& u, const ban& b) {

@@ -1,10 +1,12 @@
 #include "discord-sim/server.hpp"
 #include "discord-sim/flood.hpp"
 #include "discord-sim/gateway_hub.hpp"
+#include "discord-sim/http_post.hpp"
 #include "discord-sim/http_server.hpp"
 #include "discord-sim/page_files.hpp"
 #include "discord-sim/rate_limit.hpp"
 #include "discord-sim/rest_front.hpp"
+#include "discord-sim/signing.hpp"
 #include "discord-sim/world_file.hpp"
 #include <cstdio>
 
@@ -32,6 +34,11 @@ struct server::impl : core {
     seed(options.seed);
     clock = domain_clock(options.start_time);
     world = load();
+    for (auto& [id, app] : world.applications) {
+      if (app.signing_seed.empty())
+        app.signing_seed = signing_seed_of(std::to_string(options.seed) + " " + id_text(id));
+      app.verify_key = public_key_hex(app.signing_seed);
+    }
     limiter.enable(options.rate_limits);
     add_core_routes(*this);
     add_activity_routes(*this);
@@ -44,8 +51,30 @@ struct server::impl : core {
     http_options.find_upgrade = [this](const http_request& request) {
       return find_upgrade(request);
     };
+    http_options.spared = [](const http_request& request) { return of_control(request); };
     http = std::make_unique<http_server>(loop, std::move(http_options));
     port = http->port();
+    if (options.control_port)
+      open_control();
+  }
+
+  static bool of_control(const http_request& request) {
+    return request.path.rfind("/sim/", 0) == 0;
+  }
+
+  void open_control() {
+    http_server_options http_options;
+    http_options.port = *options.control_port;
+    http_options.on_request = [this](http_request request, respond answer) {
+      if (of_control(request))
+        serve(std::move(request), std::move(answer));
+      else
+        answer(http_response::text(404, "only the control interface is here\n", "text/plain"));
+    };
+    http_options.find_upgrade = [this](const http_request& request) {
+      return of_control(request) ? find_upgrade(request) : upgrade_handler{};
+    };
+    control = std::make_unique<http_server>(loop, std::move(http_options));
   }
 
   // What the parts keep in routes and hooks may hold sockets: it goes before the loop does.
@@ -99,6 +128,21 @@ struct server::impl : core {
   void after(std::chrono::milliseconds delay, std::function<void()> then) override {
     loop.after(delay, std::move(then));
   }
+  void post(const std::string& url, header_list headers, std::string body,
+            std::chrono::milliseconds limit,
+            std::function<void(std::optional<http_response>)> then) override {
+    if (const auto target = parse_post_url(url))
+      http_post(loop, *target, headers, std::move(body), limit, std::move(then));
+    else
+      loop.post([then = std::move(then)] { then(std::nullopt); });
+  }
+  void set_network(network_mode mode, int count, bool cut) override {
+    http->set_network(mode, count);
+    if (!cut)
+      return;
+    http->cut();
+    hub.drop_connections();
+  }
   void on_websocket(std::string path, websocket_acceptor accept) override {
     sockets[std::move(path)] = std::move(accept);
   }
@@ -113,12 +157,16 @@ struct server::impl : core {
   rest_front front;
   std::map<std::string, upgrade_handler> sockets;
   std::unique_ptr<http_server> http;
+  std::unique_ptr<http_server> control;
   std::uint16_t port = 0;
 };
 
 server::server(server_options options) : impl_(std::make_unique<impl>(std::move(options))) {}
 server::~server() = default;
 std::uint16_t server::port() const { return impl_->port; }
+std::uint16_t server::control_port() const {
+  return impl_->control ? impl_->control->port() : std::uint16_t{0};
+}
 void server::run() { impl_->loop.run(); }
 void server::stop() { impl_->loop.stop(); }
 void server::stop_on_signals() {

@@ -16,7 +16,9 @@ struct server_options {
   std::string page_dir;   ///< serve the page from here instead of the embedded files
   gateway_options gateway = {};
   bool rate_limits = true; ///< false: never 429 (benchmarks of other things)
-  bool verbose = false;    ///< one line per request and connection on standard error
+  /// A second port that serves /sim alone and that network faults never touch; 0 = any free one.
+  std::optional<std::uint16_t> control_port;
+  bool verbose = false; ///< one line per request and connection on standard error
 };
 
 /// Throws std::runtime_error: world file (with file and line) or port in use.
@@ -28,6 +30,8 @@ public:
   server& operator=(const server&) = delete;
 
   std::uint16_t port() const;
+  /// 0 without a control port.
+  std::uint16_t control_port() const;
   /// Serves until stop(); call on the thread that shall own everything.
   void run();
   /// Ends run(); from any thread.
@@ -51,6 +55,7 @@ public:
   ~in_process();
 
   std::uint16_t port() const { return server_.port(); }
+  std::uint16_t control_port() const { return server_.control_port(); }
   /// "http://127.0.0.1:PORT/api" and "ws://127.0.0.1:PORT".
   std::string api_base() const;
   std::string ws_base() const;

@@ -23,6 +23,8 @@ long long settable_flags(message_route route) {
   case message_route::callback:
   case message_route::follow_up:
     return suppress_embeds | ephemeral | silent | voice | components_v2;
+  case message_route::webhook:
+    return suppress_embeds | silent | components_v2;
   case message_route::edit:
   case message_route::edit_webhook:
     break;

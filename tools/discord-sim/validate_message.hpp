@@ -25,6 +25,7 @@ enum class message_route {
   create,      ///< POST /channels/{c}/messages
   callback,    ///< interaction callback 4 and 7
   follow_up,   ///< POST /webhooks/{app}/{token}
+  webhook,     ///< POST /webhooks/{webhook}/{token}
   edit,        ///< PATCH of a channel message
   edit_webhook ///< PATCH by an interaction token
 };

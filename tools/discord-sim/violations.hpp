@@ -27,6 +27,9 @@ inline constexpr std::string_view unknown_route = "rest_unknown_route";
 inline constexpr std::string_view missing_auth = "rest_missing_auth";
 inline constexpr std::string_view bad_user_agent = "rest_bad_user_agent";
 inline constexpr std::string_view bad_api_version = "rest_bad_api_version";
+inline constexpr std::string_view revoked_token = "rest_after_token_revoked";
+inline constexpr std::string_view bad_endpoint = "interaction_endpoint_accepts_forgeries";
+inline constexpr std::string_view dead_webhook = "rest_unknown_webhook_again";
 inline constexpr std::string_view double_answer = "interaction_answered_twice";
 } // namespace violation
 

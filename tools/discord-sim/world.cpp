@@ -29,10 +29,28 @@ message* world::find_message(snowflake channel_id, snowflake message_id) {
 
 application* world::application_by_token(std::string_view token) {
   for (auto& [id, app] : applications)
-    if (app.token == token)
+    if (app.token == token && !app.revoked)
       return &app;
   return nullptr;
 }
+
+application* world::application_of_revoked(std::string_view token) {
+  for (auto& [id, app] : applications)
+    if (app.token == token && app.revoked)
+      return &app;
+  return nullptr;
+}
+
+bool unpin(channel& where, snowflake message) {
+  const auto found = std::find_if(where.pins.begin(), where.pins.end(),
+                                  [=](const pin& known) { return known.message == message; });
+  if (found == where.pins.end())
+    return false;
+  where.pins.erase(found);
+  return true;
+}
+
+webhook* world::find_webhook(snowflake id) { return find_in(webhooks, id); }
 
 application* world::application_of_bot(snowflake user_id) {
   for (auto& [id, app] : applications)

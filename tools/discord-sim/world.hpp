@@ -4,6 +4,7 @@
 #include "discord-sim/types.hpp"
 #include <map>
 #include <set>
+#include <tuple>
 #include <vector>
 
 namespace sim {
@@ -77,6 +78,11 @@ struct application {
   bool presence_intent = true; ///< the three switches of the portal (discord-api 1.6)
   bool members_intent = true;
   bool content_intent = true;
+  bool revoked = false; ///< fault: the token no longer works
+  /// Where interactions go by HTTP, "" = over the gateway (discord-api 3.2).
+  std::string interactions_url;
+  std::string signing_seed; ///< 32 bytes; made by the server from its seed, never sent
+  std::string verify_key;   ///< the public half, 64 hex digits
 };
 
 struct role {
@@ -124,8 +130,15 @@ struct message {
   bool ephemeral = false;    ///< visible to `shown_to` only
   snowflake shown_to = 0;    ///< user who sees an ephemeral message
   snowflake application = 0; ///< of an interaction response or webhook
+  snowflake webhook = 0;     ///< that sent it, 0 = none
   snowflake interaction = 0; ///< the interaction it answers
   std::vector<reaction> reactions;
+};
+
+/// One pinned message and when that was.
+struct pin {
+  snowflake message = 0;
+  unix_ms at = 0;
 };
 
 struct channel {
@@ -141,9 +154,10 @@ struct channel {
   int bitrate = 64000;
   int user_limit = 0;
   snowflake last_message = 0;
+  snowflake creator = 0; ///< of a thread: owner_id
   std::vector<overwrite> overwrites;
   std::vector<snowflake> recipients; ///< both sides of a DM
-  std::vector<snowflake> pins;       ///< oldest first
+  std::vector<pin> pins;             ///< oldest first
   std::map<snowflake, message> messages;
 };
 
@@ -176,6 +190,37 @@ struct command {
   std::string name;
   int type = 1;
   json data;
+};
+
+/// An incoming webhook (discord-api 4; type 1).
+struct webhook {
+  snowflake id = 0;
+  snowflake guild = 0;
+  snowflake channel = 0;
+  snowflake application = 0; ///< whose bot made it; 0: a person did
+  snowflake creator = 0;     ///< a user
+  std::string name;
+  std::string avatar; ///< hash, "" = null
+  std::string token;
+};
+
+/// Who may or may not use a command in a guild (discord-api 3.4).
+struct command_permission {
+  snowflake id = 0; ///< guild id = @everyone, guild id - 1 = all channels
+  int type = 1;     ///< 1 role, 2 user, 3 channel
+  bool allowed = true;
+};
+
+/// What command permissions are about: an application in a guild, and one of its commands (the
+/// application's own id: all of them).
+struct command_scope {
+  snowflake application = 0;
+  snowflake guild = 0;
+  snowflake target = 0;
+  bool operator<(const command_scope& other) const {
+    return std::tie(application, guild, target) <
+           std::tie(other.application, other.guild, other.target);
+  }
 };
 
 /// How far an interaction is (discord-api 15.6). DEAD and EXPIRED follow from the domain clock.
@@ -226,6 +271,9 @@ struct guild {
   std::vector<json> audit_log; ///< entries, oldest first (discord-api 9)
 };
 
+/// Takes a message out of the channel's pins; false when it is none of them.
+bool unpin(channel& where, snowflake message);
+
 /// Everything that exists. Maps are ordered so that each run enumerates alike.
 struct world {
   std::map<snowflake, user> users;
@@ -236,6 +284,8 @@ struct world {
   std::vector<snowflake> dms;            ///< ids of the DMs among them
   std::map<snowflake, command> commands;
   std::map<snowflake, interaction> interactions;
+  std::map<snowflake, webhook> webhooks;
+  std::map<command_scope, std::vector<command_permission>> command_permissions;
 
   /// Look-ups: nullptr when there is none.
   user* find_user(snowflake id);
@@ -244,7 +294,11 @@ struct world {
   member* find_member(snowflake guild, snowflake user);
   message* find_message(snowflake channel, snowflake message);
   application* find_application(snowflake id);
+  /// Only of a token that works.
   application* application_by_token(std::string_view token);
+  /// The application whose token this was before it was revoked.
+  application* application_of_revoked(std::string_view token);
+  webhook* find_webhook(snowflake id);
   application* application_of_bot(snowflake user);
   /// The DM of two users; nullptr when they never opened one.
   channel* find_dm(snowflake one, snowflake other);

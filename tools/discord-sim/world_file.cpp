@@ -1,5 +1,6 @@
 #include "discord-sim/world_file.hpp"
 #include "discord-sim/embedded.hpp"
+#include "discord-sim/http_post.hpp"
 #include "discord-sim/world_reader.hpp"
 #include <fstream>
 #include <set>
@@ -65,8 +66,9 @@ private:
   }
 
   void add_application(const toml::table& t) {
-    const world_reader in(t, file_, "application",
-                          {"id", "name", "description", "token", "owner", "intents"});
+    const world_reader in(
+        t, file_, "application",
+        {"id", "name", "description", "token", "owner", "intents", "interactions_endpoint_url"});
     application a;
     a.name = in.required("name");
     a.id = in.id("application/" + a.name);
@@ -76,6 +78,9 @@ private:
     a.token = in.required("token");
     if (world_.application_by_token(a.token))
       in.fail("token", "is used by another application");
+    a.interactions_url = in.text("interactions_endpoint_url");
+    if (!a.interactions_url.empty() && !parse_post_url(a.interactions_url))
+      in.fail("interactions_endpoint_url", "must be http://127.0.0.1:PORT/path");
     a.owner = user_named(in, "owner", in.required("owner"));
     a.presence_intent = a.members_intent = a.content_intent = false;
     for (const auto& name : in.texts("intents")) {
