@@ -1,8 +1,8 @@
 // PATCH /applications/@me, by which an application says where its interactions go
 // (discord-api 3.2), and the control interface's view of endpoints.
 #include "discord-sim/control.hpp"
-#include "discord-sim/http_post.hpp"
 #include "discord-sim/form_fields.hpp"
+#include "discord-sim/http_post.hpp"
 #include "discord-sim/objects.hpp"
 
 namespace sim {
