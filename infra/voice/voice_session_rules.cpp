@@ -101,7 +101,7 @@ voice_actions voice_session::try_again(voice_moment at, bool resuming, std::stri
   const auto doubled = timing_.backoff_ms_min
                        << std::min<uint32_t>(std::max(1U, attempts_) - 1, 16);
   const auto most = std::min(timing_.backoff_ms_max, doubled);
-  const auto wait = most / 2 + static_cast<int64_t>(at.random * static_cast<double>(most / 2));
+  const auto wait = most / 2 + static_cast<int64_t>(at.random * static_cast<double>(most) / 2);
   enter(voice_phase::backoff, at.now_ms + wait);
   return out;
 }
