@@ -56,6 +56,9 @@ def check_source(path, lines):
         wrong(path, 1, "a header begins with #pragma once")
     pure = tree == "infra" and not IO_NAME.search(path)
     for number, line in enumerate(lines, 1):
+        if tree == "actors" and re.search(r"public (?!instrumented)[\w:<]*\b\w+_actor::base\b", line) \
+                and "instrumented<" not in line:
+            wrong(path, number, "every actor is counted: instrumented<..._actor::base> (infra/inspect)")
         if len(line) > COLUMNS_MAX and tree != "tests":  # tests quote payloads as they are
             wrong(path, number, f"line of {len(line)} columns; at most {COLUMNS_MAX}")
         if MARKERS.search(line):

@@ -2,6 +2,7 @@
 #include "actors/clock/clock_store.hpp"
 #include "actors/clock/domain_clock.hpp"
 #include "infra/clock/zone_time.hpp"
+#include "infra/inspect/job_board_context.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/det_system.hpp"
 #include "tests/support/test_store.hpp"
@@ -421,4 +422,35 @@ TEST_CASE_METHOD(fixture, "clock: idle costs no timers", "[clock]") {
     tell(clock, a, wake_at{"x" + std::to_string(i), {time.now().ms + day_ms}});
   CHECK(sched.clock().schedule().size() == 1);
   stop(a);
+}
+
+TEST_CASE_METHOD(fixture, "clock: the board shows runs, failures and what comes next", "[clock]") {
+  auto counted = telemetry{};
+  config.figures = &counted;
+  restart();
+  plan(301);
+  auto seen = counted.jobs().all();
+  REQUIRE(seen.size() == 1);
+  CHECK(seen[0].guild == guild);
+  CHECK(seen[0].next == utc(20, 301));
+  CHECK(seen[0].runs == 0);
+  notes.failures = 1;
+  pass(60'000ms);
+  seen = counted.jobs().all();
+  CHECK(seen[0].runs == 1);
+  CHECK(seen[0].failures == 1);
+  CHECK(seen[0].last_failure.find("no network") != std::string::npos);
+  CHECK(seen[0].next == instant{utc(20, 301).ms + 5'000}); // tried again
+  pass(7'000ms);
+  seen = counted.jobs().all();
+  CHECK(seen[0].runs == 2);
+  CHECK(seen[0].last_failure.empty());
+  CHECK(seen[0].last_period == "2026-11-20");
+  CHECK(seen[0].last_run == instant{utc(20, 301).ms + 5'000});
+  CHECK(seen[0].next == utc(21, 301));
+  CHECK(counted.jobs().totals().at("daily").late_seconds < 6);
+  tell(clock, drop_guild_jobs{guild});
+  CHECK(counted.jobs().all().empty());
+  stop(clock);
+  clock = nullptr;
 }

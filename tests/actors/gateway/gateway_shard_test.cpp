@@ -1,5 +1,6 @@
 // The shard against a scripted gateway: what it says, what its guilds are told, and how it comes
 // back from every kind of trouble (discord-api 12).
+#include "infra/inspect/process_counters.hpp"
 #include "tests/actors/gateway/shard_bench.hpp"
 #include <filesystem>
 #include <set>
@@ -120,6 +121,48 @@ TEST_CASE("shard: what nobody wants never leaves it", "[gateway]") {
   const auto status = b.status();
   CHECK(status.events == 8);
   CHECK(status.dropped == 5);
+  const auto& counted = b.counted.counters().gateway;
+  const auto of = [](const auto& counts, event_kind kind) {
+    return counts[static_cast<size_t>(kind)].get();
+  };
+  CHECK(of(counted.received, event_kind::presence) == 1);
+  CHECK(of(counted.dropped, event_kind::presence) == 1);
+  CHECK(of(counted.dropped, event_kind::other) == 1);
+  CHECK(of(counted.received, event_kind::guild_create) == 3);
+  CHECK(of(counted.dropped, event_kind::guild_create) == 2);
+  CHECK(of(counted.forwarded, event_kind::guild_create) == 1);
+  CHECK(of(counted.forwarded, event_kind::voice_state) == 1);
+  CHECK(of(counted.received, event_kind::ready) == 1);
+  CHECK(counted.undecodable.get() == 1);
+  CHECK(counted.guilds.get() == 1);
+  const auto actors = b.counted.actors();
+  REQUIRE(actors.size() == 1);
+  CHECK(actors[0].name == "gateway_shard");
+  CHECK(actors[0].handled >= 8); // socket reads and messages
+}
+
+TEST_CASE("shard: what it counts survives connections and its own death", "[gateway]") {
+  auto b = shard_bench{};
+  auto peer = ready(b);
+  const auto& counted = b.counted.counters().gateway;
+  CHECK(b.status().state == "ready");
+  CHECK(counted.away_since_ms == 0);
+  CHECK(std::string{counted.phase.load()} == "ready");
+  CHECK(counted.connections.get() == 1);
+  peer.close(4000);
+  auto second = resume(b, 2);
+  dispatch(second, "VOICE_STATE_UPDATE", 4, voice("3", "7", "ada"));
+  CHECK(b.told() == "guild 5: voice ada 0>7;");
+  CHECK(counted.connections.get() == 2);
+  CHECK(counted.resumes.get() == 1);
+  CHECK(counted.identifies.get() == 1);
+  b.kill();
+  b.spawn();
+  auto third = b.server.accept();
+  CHECK(counted.connections.get() == 3);
+  CHECK(counted.away_since_ms > 0);
+  CHECK(b.counted.deaths() == 1);
+  CHECK(b.counted.actors().at(0).restarts == 1);
 }
 
 TEST_CASE("shard: heartbeats carry the seq, op 1 is answered at once", "[gateway]") {

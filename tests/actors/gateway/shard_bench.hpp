@@ -113,9 +113,10 @@ public:
   neighbours around;
   gateway_shard_options options;
   ::test::temp_folder folder;
+  telemetry counted;
 
 private:
-  system_config config_;
+  system_config config_{&counted};
   std::unique_ptr<caf::actor_system> system_;
   std::unique_ptr<asio_context> io_;
   rest_actor rest_;

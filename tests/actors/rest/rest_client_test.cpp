@@ -1,6 +1,7 @@
 // The REST client against a real server on loopback: what leaves, what is repeated, who is told.
 #include "actors/rest/rest_client.hpp"
 #include "actors/root/system_config.hpp"
+#include "infra/inspect/process_counters.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/http_script.hpp"
 #include <caf/actor_system.hpp>
@@ -20,7 +21,8 @@ constexpr auto patience = std::chrono::seconds(20);
 
 struct world {
   test::http_script server;
-  system_config config;
+  telemetry counted;
+  system_config config{&counted};
   caf::actor_system system{config};
   asio_context io{system, "rest"};
   std::mutex mutex;
@@ -326,4 +328,39 @@ TEST_CASE("rest client: status counts what happened", "[rest]") {
             CHECK(status.buckets == 1);
           },
           [](const caf::error& error) { FAIL(describe(error)); });
+}
+
+TEST_CASE("rest client: requests are counted by how they end", "[rest]") {
+  auto status = std::atomic<int>{200};
+  auto w = world{[&](const http_asked&) { return http_said{status, {}, "{}"}; }};
+  for (const auto each : {200, 404, 403, 400}) {
+    status = each;
+    ask(w, made(http_method::get, "/channels/1"));
+  }
+  ask(w, made(http_method::get, "no path"));
+  const auto& figures = w.counted.counters().rest;
+  const auto ended = [&](rest_outcome outcome) {
+    return figures.ended[static_cast<size_t>(outcome)].get();
+  };
+  CHECK(ended(rest_outcome::ok) == 1);
+  CHECK(ended(rest_outcome::not_found) == 1);
+  CHECK(ended(rest_outcome::forbidden) == 1);
+  CHECK(ended(rest_outcome::client_error) == 1);
+  CHECK(ended(rest_outcome::refused) == 1);
+  auto self = caf::scoped_actor{w.system};
+  const auto client = caf::actor_cast<rest_client_actor>(w.rest);
+  auto gates = gate_list{};
+  self->request(client, patience, get_gates{})
+      .receive([&](const gate_list& list) { gates = list; }, [](const caf::error&) {});
+  REQUIRE(gates.gates.size() == 1); // asked after the last answer: what is published is all there
+  CHECK(gates.gates[0].route == "GET /channels/{}");
+  CHECK(figures.sent.get() == 4);
+  CHECK(figures.invalid.get() == 1); // the 403
+  CHECK_FALSE(figures.unauthorized);
+  status = 401;
+  ask(w, made(http_method::get, "/channels/1"));
+  CHECK(ended(rest_outcome::unauthorized) == 1);
+  self->request(client, patience, get_gates{}) // by then all of the answer is worked off
+      .receive([](const gate_list&) {}, [](const caf::error&) {});
+  CHECK(figures.unauthorized);
 }

@@ -1,5 +1,6 @@
 // Exactly one first answer to each interaction, whatever happens to those who should give it.
 #include "actors/root/guild.hpp"
+#include "infra/inspect/process_counters.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/guild_fixture.hpp"
 
@@ -278,4 +279,33 @@ TEST_CASE_METHOD(fixture, "direct messages: core commands work, the rest needs a
   ask(
       guild, stop_guild{}, [&](stopped) { ++ended; }, [](const caf::error&) { FAIL(); });
   CHECK(ended == 1);
+}
+
+TEST_CASE_METHOD(fixture, "interaction: each is counted by kind, by its end, and how long it took",
+                 "[root]") {
+  auto counted = telemetry{};
+  config.figures = &counted;
+  start();
+  say(see); // answered at once
+  feature->does = way::is_silent;
+  say(see);
+  advance(1'800ms); // deferred
+  advance(8'200ms); // excused
+  const auto& figures = counted.counters().interactions;
+  CHECK(figures.received[static_cast<size_t>(interaction_kind::command)].get() == 2);
+  CHECK(figures.ended[static_cast<size_t>(interaction_outcome::answered)].get() == 1);
+  CHECK(figures.ended[static_cast<size_t>(interaction_outcome::apologised)].get() == 1);
+  CHECK(figures.deferred.get() == 1);
+  const auto shape = figures.to_callback.figures();
+  auto all = uint64_t{0};
+  for (const auto count : shape.counts)
+    all += count;
+  CHECK(all == 2);
+  CHECK(shape.counts[0] == 1);
+  CHECK(shape.sum == 1.8);
+  const auto actors = counted.actors();
+  REQUIRE(actors.size() == 1);
+  CHECK(actors[0].guild == id);
+  stop(guild);
+  guild = nullptr;
 }
