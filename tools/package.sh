@@ -14,6 +14,8 @@ case "$what" in
   *) sed -n '2,6s/^# //p' "$0"; [ "$what" = --help ]; exit ;;
 esac
 need "$build_needs $package_needs"
+programs=(hearthd discord-sim)
+[ -d tools/hearthctl ] && programs+=(hearthctl)
 
 # make_packages BUILD_FOLDER: cpack, and lintian's word on the result.
 make_packages() {
@@ -36,7 +38,7 @@ if [ "$what" = arm64 ]; then
     echo "${libraries[*]}" >"$root/.packages"
   fi
   echo "Cross-building"
-  build arm64 all
+  build arm64 "${programs[@]}" rules_tests io_tests
   file build/arm64/bin/hearthd | grep -q 'ARM aarch64'
   in_root=(qemu-aarch64-static -L "$root")
   echo "Unit tests under qemu"
@@ -54,9 +56,7 @@ if [ "$what" = arm64 ]; then
   exit
 fi
 
-targets=(hearthd discord-sim)
-[ -d tools/hearthctl ] && targets+=(hearthctl)
-build release "${targets[@]}"
+build release "${programs[@]}"
 make_packages build
 [ "$what" = --prove ] || exit 0
 exec tools/package_proof.sh

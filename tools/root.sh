@@ -69,6 +69,7 @@ make_arm64_root() {
   # A package database for dpkg-shlibdeps, whose answers are paths as it will ask for them.
   local db=$root/var/lib/dpkg
   mkdir -p "$db/info" "$db/updates"
+  echo 1 >"$db/info/format" # names of files may carry the architecture
   : >"$db/status"
   for deb in "$state"/archives/*.deb; do
     dpkg-deb --fsys-tarfile "$deb" | tar -x --keep-directory-symlink -C "$root"
