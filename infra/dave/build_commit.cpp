@@ -67,17 +67,15 @@ built_commit build_commit(const crypto_suite& crypto, const group_state& group,
   next.context.epoch = group.context.epoch + 1;
   auto path = std::optional<new_path>{};
   auto commit_secret = bytes(hash_size);
-  if (change.path_needed) {
+  if (change.path_needed)
     path = renew_path(crypto, next.tree, next.own, identity, group.context.group_id);
-    next.context.tree_hash = next.tree.hash(crypto);
+  next.context.tree_hash = next.tree.hash(crypto);
+  if (path) {
     // Sealed under the new tree but the old transcript: the provisional GroupContext.
     what.path = seal_path(crypto, next.tree, next.own, *path, encoded(next.context), change.added);
     commit_secret = path->derived.commit_secret;
     next.keys = path->derived.keys;
     next.keys[node_of(next.own)] = path->leaf_secret_key;
-  } else {
-    next.context.tree_hash = next.tree.hash(crypto);
-    drop_blank_keys(next.tree, next.keys);
   }
   check_unique(next.tree);
 

@@ -107,16 +107,13 @@ std::optional<group_state> apply_commit(const crypto_suite& crypto, const group_
   next.tree = std::move(change.tree);
   next.context.epoch = group.context.epoch + 1;
   auto commit_secret = bytes(hash_size);
-  if (what.path) {
+  if (what.path)
     merge_path(crypto, next.tree, sender, *what.path, group.context.group_id);
-    next.context.tree_hash = next.tree.hash(crypto);
-    // A key on a blanked node is of no use to this commit's path, and must not be kept after it.
+  next.context.tree_hash = next.tree.hash(crypto);
+  if (what.path) { // only then was anybody removed
     drop_blank_keys(next.tree, next.keys);
     commit_secret = open_path(crypto, next.tree, sender, next.own, *what.path,
                               encoded(next.context), change.added, next.keys);
-  } else {
-    next.context.tree_hash = next.tree.hash(crypto);
-    drop_blank_keys(next.tree, next.keys);
   }
   check_unique(next.tree);
   next.context.confirmed_transcript_hash =

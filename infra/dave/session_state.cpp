@@ -61,16 +61,15 @@ dave_session::fingerprint_with(user_id user) const {
 /// A new leaf, a new init key, a group of our own: wait to be added or to add the first other one.
 /// Keys in use go on until the next transition.
 void dave_session::init(session_actions& out) {
-  leave_group();
   package_ = make_own_package(crypto_, identity_);
   make_local_group();
   out.emplace_back(session_do::send_key_package{encoded(package_->package)});
 }
 
 void dave_session::make_local_group() {
+  leave_group();
   if (!package_ || external_sender_.empty())
     return;
-  leave_group();
   group_ = create_group(crypto_, group_id(), group_extensions(external_sender_), *package_);
 }
 

@@ -334,7 +334,7 @@ describe('DAVE among strangers', { timeout: Math.max(120_000, epochs * 3000) }, 
         return offers;
       };
       if (dice.below(6) === 0) { // one more, taken back before anybody's commit was
-        const extra = room.gateway.remove(room.epoch, await room.leaf(stay[0]));
+        const extra = room.gateway.remove(room.epoch, await room.leaf(guide())); // davey throws at its own removal
         await tell(Gateway.appendPayload([extra.message]));
         await tell(Gateway.revokePayload([extra.ref]));
         tally.revokes += 1;

@@ -283,6 +283,32 @@ struct opened_welcome {
 
 } // namespace
 
+TEST_CASE("tree: a member that no parent knows makes it invalid", "[dave]") {
+  const auto identity = make_identity_key(crypto(), user_id{1});
+  const auto leaf_of_user = [](uint64_t user) {
+    return make_own_package(crypto(), make_identity_key(crypto(), user_id{user})).package.leaf;
+  };
+  auto tree = ratchet_tree{};
+  tree.set_leaf(0, make_own_package(crypto(), identity).package.leaf);
+  for (const auto user : {2, 3})
+    tree.add(leaf_of_user(static_cast<uint64_t>(user)));
+  tree.remove(1);
+  const auto path = renew_path(crypto(), tree, 0, identity, bytes(8, 7));
+  REQUIRE(path.nodes == std::vector<node_index>{3}); // the root alone
+  CHECK(tree.has_valid_parent_hashes(crypto()));
+  REQUIRE(tree.add(leaf_of_user(4)) == 1);
+  CHECK(tree.has_valid_parent_hashes(crypto()));
+  auto hidden = tree;
+  auto root = *hidden.parent(3);
+  CHECK(root.unmerged_leaves == std::vector<leaf_index>{1});
+  root.unmerged_leaves.clear();
+  hidden.set_parent(3, root);
+  CHECK_FALSE(hidden.has_valid_parent_hashes(crypto()));
+  root.unmerged_leaves = {3}; // nobody
+  hidden.set_parent(3, root);
+  CHECK_FALSE(hidden.has_valid_parent_hashes(crypto()));
+}
+
 TEST_CASE("welcome: the good one is taken, put together again or not", "[dave]") {
   const auto at = scene{};
   auto opened = opened_welcome(at);

@@ -64,6 +64,14 @@ TEST_CASE("media: the thousand latest missing frames may still come", "[dave]") 
   CHECK(set.open(0, speaker, sent[0], out) == outcome::failed); // the 1001st before
   CHECK(set.open(0, speaker, sent[1], out) == outcome::opened); // the 1000th
   CHECK(set.open(0, speaker, sent[1], out) == outcome::failed);
+  // A second gap pushes the oldest of the first one out.
+  seal(sealer);
+  CHECK(set.open(0, speaker, sent[2], out) == outcome::opened);
+  seal(sealer);
+  seal(sealer);
+  CHECK(set.open(0, speaker, seal(sealer), out) == outcome::opened);
+  CHECK(set.open(0, speaker, sent[3], out) == outcome::failed);
+  CHECK(set.open(0, speaker, sent[4], out) == outcome::opened);
 }
 
 TEST_CASE("media: an older epoch is heard for ten seconds more", "[dave]") {

@@ -72,6 +72,7 @@ TEST_CASE("session: members leave by a path, join without, and both in one batch
   room.check_group();
   room.propose(room.gateway.append({room.remove(2)}));
   CHECK(room.at(2).commits.empty()); // nobody commits their own removal
+  CHECK(room.at(2).notes.empty());
   const auto parts = split(room.at(3).commits.back());
   const auto message = decoded(parts.commit, read_public_message);
   CHECK(decoded(message.content.body, read_commit).path.has_value());
@@ -333,6 +334,78 @@ TEST_CASE("session: a welcome to another channel or of another gateway is refuse
   CHECK(joiner.invalid == std::vector<uint16_t>{1});
   CHECK(joiner.key_packages == 2);
   CHECK(joiner.notes.back().find("external sender") != std::string::npos);
+
+  // The same gateway's group of another channel, which was given our key package.
+  auto elsewhere = dave_room{};
+  elsewhere.gateway.key = room.gateway.key;
+  elsewhere.gateway.channel = channel_id{4712};
+  auto& founder = elsewhere.connect(1);
+  auto here = dave_client(user_id{2}, room.gateway);
+  here.run(here.session.begin(0, 1));
+  here.run(here.session.external_sender_package(room.gateway.external_sender()));
+  founder.run(founder.session.users_connected(std::array{user_id{2}}));
+  founder.run(founder.session.proposals(elsewhere.gateway.append(
+      {elsewhere.gateway.propose(0, add_member{decoded(here.key_package, read_key_package)})})));
+  const auto other = split(founder.commits.back());
+  here.run(here.session.welcomed(0, with_transition(2, encoded(*other.invitation))));
+  CHECK(here.invalid == std::vector<uint16_t>{2});
+  CHECK(here.notes.back().find("another channel") != std::string::npos);
+}
+
+TEST_CASE("session: in a group it takes no second welcome and no other external sender", "[dave]") {
+  auto room = room_of_three();
+  auto& at = room.at(3);
+  at.run(at.session.external_sender_package(dave_gateway{}.external_sender()));
+  CHECK(at.session.established());
+  room.check_group();
+  at.run(at.session.welcomed(room.now_ms, with_transition(9, std::array<uint8_t, 1>{})));
+  CHECK(at.invalid == std::vector<uint16_t>{9});
+  CHECK_FALSE(at.session.established());
+}
+
+TEST_CASE("session: commits of ours that were not taken are never taken later", "[dave]") {
+  auto room = room_of_three();
+  room.connect(4);
+  room.propose(room.gateway.append({room.add(2, 4)}));
+  const auto lost = split(room.at(1).commits.back()).commit;
+  room.take(2, {4});
+  auto& at = room.at(1);
+  at.run(at.session.commit_announced(room.now_ms, with_transition(90, lost)));
+  CHECK(at.invalid == std::vector<uint16_t>{90});
+
+  // Nor is one whose proposals were all revoked.
+  auto other = room_of_three();
+  other.connect(4);
+  const auto adds = other.add(2, 4);
+  other.propose(other.gateway.append({adds}));
+  const auto revoked = split(other.at(1).commits.back()).commit;
+  other.propose(other.gateway.revoke({adds}));
+  auto& one = other.at(1);
+  one.run(one.session.commit_announced(other.now_ms, with_transition(91, revoked)));
+  CHECK(one.invalid == std::vector<uint16_t>{91});
+}
+
+TEST_CASE("session: a transition within an epoch begins no ratchet again", "[dave]") {
+  auto room = room_of_three();
+  auto& at = room.at(1);
+  at.run(at.session.prepare_transition(room.now_ms, 300, 1));
+  const auto actions = at.session.execute_transition(room.now_ms, 300);
+  CHECK(actions.empty()); // the nonces of its key were used
+  room.check_group();
+}
+
+TEST_CASE("session: proposals that make no valid group are committed by nobody", "[dave]") {
+  auto room = room_of_three();
+  // User 2 a second time, with keys of its own.
+  auto twin = dave_client(user_id{2}, room.gateway);
+  twin.run(twin.session.begin(0, 1));
+  room.propose(room.gateway.append(
+      {room.gateway.propose(2, add_member{decoded(twin.key_package, read_key_package)})}));
+  for (const auto user : room.group) {
+    CHECK(room.clients.at(user)->commits.empty());
+    CHECK(room.clients.at(user)->notes.back() ==
+          "proposals cannot be committed: user is in the group twice");
+  }
 }
 
 TEST_CASE("session: an external sender that comes late founds the group then", "[dave]") {
