@@ -44,10 +44,12 @@ function(install_programs package)
   foreach(program ${ARGN})
     # All symbols are found at the start and then read-only: measured, it costs 2 % of a start that does nothing else.
     target_link_options(${program} PRIVATE -Wl,-z,relro -Wl,-z,now)
-    if(EXISTS ${config_dir}/completion/${program})
-      install(FILES ${config_dir}/completion/${program}
-        DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/bash-completion/completions COMPONENT ${package})
-    endif()
+    foreach(script ${program} ${program}.bash)
+      if(EXISTS ${config_dir}/completion/${script})
+        install(FILES ${config_dir}/completion/${script} RENAME ${program}
+          DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/bash-completion/completions COMPONENT ${package})
+      endif()
+    endforeach()
   endforeach()
 endfunction()
 
@@ -67,7 +69,14 @@ if(TARGET hearthctl)
 endif()
 install_programs(hearth ${programs})
 install_documents(hearth ${manuals})
-install(FILES ${config_dir}/hearth.example.toml DESTINATION /etc/hearth RENAME hearth.toml COMPONENT hearth)
+# Where the service has its data is said, so that a call by hand (hearthctl, hearthd --check) finds it as well.
+file(READ ${config_dir}/hearth.example.toml settings)
+string(REPLACE "# folder = \"\"" "folder = \"/var/lib/hearth\"" packaged "${settings}")
+if(packaged STREQUAL settings)
+  message(FATAL_ERROR "config/hearth.example.toml has no data.folder any more")
+endif()
+file(WRITE ${staged}/hearth.toml "${packaged}")
+install(FILES ${staged}/hearth.toml DESTINATION /etc/hearth COMPONENT hearth)
 install(FILES ${config_dir}/systemd/sysusers.conf DESTINATION lib/sysusers.d RENAME hearth.conf COMPONENT hearth)
 # One unit for the usual single bot, and one for several profiles on one machine: hearth@preprod.
 foreach(unit hearth hearth@)

@@ -46,6 +46,16 @@ describe('the packages', () => {
     });
   }
 
+  const ctl = path.join(binaries, 'hearthctl');
+  test('hearthctl: its manual page explains its options and commands', { skip: !existsSync(ctl) }, () => {
+    const help = run(ctl, ['--help']).stdout;
+    const page = read('config', 'man', 'hearthctl.1').replaceAll('\\-', '-');
+    const options = [...help.matchAll(/^ {2}(?:-\w,)?(--[\w-]+)/gm)].map(([, option]) => option);
+    const commands = [...help.split('Subcommands:')[1].matchAll(/^ {2}(\w+) {2,}/gm)].map(([, name]) => name);
+    assert.ok(options.length > 4 && commands.length > 10, help);
+    for (const word of [...options, ...commands]) assert.match(page, new RegExp(`^\\.BR? .*${word}\\b|^\\.BI "?${word}\\b`, 'm'));
+  });
+
   test('hearthd says its licence truthfully: it links no library under the GPL', () => {
     assert.match(run(path.join(binaries, 'hearthd'), ['--version']).stdout, /GPL as a whole \(this one links none\)/);
     const linked = run('ldd', [path.join(binaries, 'hearthd')]).stdout;
