@@ -56,6 +56,9 @@ void gateway_shard::on_exit() {
   if (stop_promise_) // CAF tells a waiting caller nothing by itself
     stop_promise_->deliver(make_error(errc::stopping));
   stop_promise_.reset();
+  figures_.phase.store("stopped", std::memory_order_relaxed);
+  if (figures_.away_since_ms == 0)
+    figures_.away_since_ms = steady_ns() / 1'000'000;
   socket_.reset();
   timer_.reset();
   links_.clear();

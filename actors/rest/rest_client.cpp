@@ -111,19 +111,24 @@ void rest_client::advance() {
     expire(id);
   for (const auto id : step.send)
     send(id);
-  arm(step.wake_ms);
-  publish(now);
+  arm(publish(now, step.wake_ms));
 }
 
-/// What others may read without asking.
-void rest_client::publish(int64_t now) {
+/// What others may read without asking. Refused requests are forgotten by and by even if no other
+/// request is made: until then it looks again now and then. Returns when to wake.
+std::optional<int64_t> rest_client::publish(int64_t now, std::optional<int64_t> wake_ms) {
   auto& shown = counts().rest;
   shown.sent.set(counters_.sent);
   shown.retried.set(counters_.retried);
   shown.limited_429.set(counters_.limited_429);
   shown.waiting.set(gate_.waiting());
   shown.buckets.set(gate_.buckets());
-  shown.invalid.set(gate_.invalid(now));
+  const auto invalid = gate_.invalid(now);
+  shown.invalid.set(invalid);
+  if (invalid == 0)
+    return wake_ms;
+  const auto again = now + options_.limits.invalid_window_ms / 10 + 1;
+  return wake_ms ? std::min(*wake_ms, again) : again;
 }
 
 void rest_client::arm(std::optional<int64_t> wake_ms) {

@@ -66,7 +66,7 @@ private:
   void answer(uint64_t id, rest_response response);
   void refuse(uint64_t id, errc why, std::string context);
   void arm(std::optional<int64_t> wake_ms);
-  void publish(int64_t now);
+  std::optional<int64_t> publish(int64_t now, std::optional<int64_t> wake_ms);
 
   rest_options options_;
   std::function<void(fatal)> on_fatal_;

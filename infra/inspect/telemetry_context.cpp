@@ -98,32 +98,44 @@ void telemetry::leave(const actor_cell_ptr& cell, bool died) {
 }
 
 std::vector<actor_figures> telemetry::actors() const {
-  auto all = std::vector<actor_figures>{};
-  {
+  auto cells = std::vector<actor_cell_ptr>{};
+  { // short: actors that start or end wait for it
     const auto lock = std::lock_guard{mutex_};
-    all.reserve(cells_.size());
-    for (const auto& [id, cell] : cells_) {
-      auto& one = all.emplace_back();
-      const auto read = [](const auto& counter) { return counter.load(std::memory_order_relaxed); };
-      const auto positive = [&](const auto& counter) {
-        return static_cast<uint64_t>(std::max<int64_t>(read(counter), 0));
-      };
-      one.id = id;
-      one.name = cell->name_;
-      one.guild = cell->guild_;
-      one.depth = positive(cell->waiting_);
-      one.depth_max = positive(cell->depth_max_);
-      one.handled = read(cell->handled_);
-      one.busy_ns = read(cell->busy_ns_);
-      one.longest_ns = read(cell->longest_ns_);
-      one.longest_message = readable(read(cell->longest_));
-      one.restarts = cell->restarts_;
-      one.stuck_since_ns = read(cell->began_ns_);
-      if (one.stuck_since_ns != 0)
-        one.handling = readable(read(cell->handling_));
-    }
+    cells.reserve(cells_.size());
+    for (const auto& [id, cell] : cells_)
+      cells.push_back(cell);
   }
-  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+  std::sort(cells.begin(), cells.end(),
+            [](const auto& a, const auto& b) { return a->id_ < b->id_; });
+  const auto read = [](const auto& counter) { return counter.load(std::memory_order_relaxed); };
+  const auto positive = [&](const auto& counter) {
+    return static_cast<uint64_t>(std::max<int64_t>(read(counter), 0));
+  };
+  auto names = std::unordered_map<const char*, std::string>{}; // few types, many actors
+  const auto name_of = [&](const char* raw) {
+    auto& name = names[raw];
+    if (name.empty())
+      name = readable(raw);
+    return name;
+  };
+  auto all = std::vector<actor_figures>{};
+  all.reserve(cells.size());
+  for (const auto& cell : cells) {
+    auto& one = all.emplace_back();
+    one.id = cell->id_;
+    one.name = cell->name_;
+    one.guild = cell->guild_;
+    one.depth = positive(cell->waiting_);
+    one.depth_max = positive(cell->depth_max_);
+    one.handled = read(cell->handled_);
+    one.busy_ns = read(cell->busy_ns_);
+    one.longest_ns = read(cell->longest_ns_);
+    one.longest_message = name_of(read(cell->longest_));
+    one.restarts = cell->restarts_;
+    one.stuck_since_ns = read(cell->began_ns_);
+    if (one.stuck_since_ns != 0)
+      one.handling = name_of(read(cell->handling_));
+  }
   return all;
 }
 

@@ -157,10 +157,11 @@ TEST_CASE("shard: what it counts survives connections and its own death", "[gate
   CHECK(counted.resumes.get() == 1);
   CHECK(counted.identifies.get() == 1);
   b.kill();
+  CHECK(counted.away_since_ms > 0);
+  CHECK(std::string{counted.phase.load()} == "stopped");
   b.spawn();
   auto third = b.server.accept();
   CHECK(counted.connections.get() == 3);
-  CHECK(counted.away_since_ms > 0);
   CHECK(b.counted.deaths() == 1);
   CHECK(b.counted.actors().at(0).restarts == 1);
 }

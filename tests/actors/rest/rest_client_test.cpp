@@ -364,3 +364,23 @@ TEST_CASE("rest client: requests are counted by how they end", "[rest]") {
       .receive([](const gate_list&) {}, [](const caf::error&) {});
   CHECK(figures.unauthorized);
 }
+
+TEST_CASE("rest client: refused requests are forgotten without a further one", "[rest]") {
+  auto limits = gate_limits{};
+  limits.invalid_window_ms = 1'500; // counted by seconds
+  auto w = world{[](const http_asked&) { return http_said{403, {}, "{}"}; }, limits};
+  ask(w, made(http_method::get, "/channels/1"));
+  auto self = caf::scoped_actor{w.system};
+  const auto settle = [&] {
+    self->request(w.rest, patience, get_rest_status{})
+        .receive([](const rest_status&) {}, [](const caf::error&) {});
+  };
+  settle();
+  const auto& figures = w.counted.counters().rest;
+  CHECK(figures.invalid.get() == 1);
+  const auto end = std::chrono::steady_clock::now() + patience;
+  while (figures.invalid.get() != 0 && std::chrono::steady_clock::now() < end)
+    settle();
+  CHECK(figures.invalid.get() == 0);
+  CHECK(w.server.asked().size() == 1);
+}
