@@ -24,7 +24,8 @@ count() { # name, passed, failed
   passed=$((passed + ${2:-0})) failed=$((failed + ${3:-1}))
 }
 
-mkdir -p build/test-output
+rm -rf build/test-output/daemon # what hearthd says in this run
+mkdir -p build/test-output/daemon
 echo "== C++ tests (ctest)"
 started=$SECONDS
 ctest --test-dir build -j2 --output-on-failure --timeout 120 >build/test-output/ctest.log 2>&1 || true
@@ -48,6 +49,8 @@ if [ "$quick" = 0 ]; then
     count "$suite ($((SECONDS - started)) s)" "${ok:-0}" "${bad:-1}"
   done
 fi
+echo "== secrets in what hearthd said"
+if tools/secrets.py; then count secrets 1 0; else count secrets 0 1; fi
 echo
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -28,7 +28,6 @@ LINES_MAX = 500      # a hub of that size wants to be two files
 COLUMNS_MAX = 120
 # Actor headers that no test includes, and why.
 UNTESTED = {
-    "actors/root/daemon.hpp": "a whole process: tests/e2e",
     "actors/root/online_check.hpp": "a whole process: tests/e2e/operator.test.mjs",
     "actors/schedule/schedule_actor.hpp": "inside schedule.hpp",
     "actors/gateway/gateway_shard_impl.hpp": "inside gateway_shard.hpp",

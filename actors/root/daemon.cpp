@@ -191,19 +191,24 @@ private:
   root_actor root_;
 };
 
-class daemon {
+} // namespace
+
+class daemon::impl {
 public:
-  daemon(startup start, std::string config_path)
-      : start_(std::move(start)), config_path_(std::move(config_path)),
+  impl(startup start, std::string config_path, daemon_hooks hooks)
+      : start_(std::move(start)), config_path_(std::move(config_path)), hooks_(std::move(hooks)),
         settings_(start_.settings.value), database_(start_.data_folder), texts_(embedded_locales()),
         system_time_(std::chrono::seconds(start_.settings.value.clock.sync_wait_seconds)),
         driven_(&system_time_), follow_sim_(follows_sim(start_.settings.value)), system_(config_),
         store_(system_, database_.path(), store_options_of(start_.settings.value)),
         rest_io_(system_, "rest-io"), gateway_io_(system_, "gateway-io") {}
 
-  int run(const sigset_t& signals) {
-    spawn();
-    wait(signals);
+  void spawn();
+  template <class What> void tell_root(What what) { caf::anon_send(root_, std::move(what)); }
+  /// After hooks.ended: waits for the last actors and returns the exit code.
+  int finish() {
+    fatal_.lead_to(root_actor{});
+    root_ = nullptr;
     system_.await_all_actors_done();
     if (exit_code_ == 0)
       database_.ended_in_order();
@@ -211,14 +216,13 @@ public:
   }
 
 private:
-  void spawn();
   root_parts parts();
-  void wait(const sigset_t& signals);
   void reload();
   void identified(const bot_identity& identity);
 
   startup start_;
   std::string config_path_;
+  daemon_hooks hooks_;
   current_settings settings_;
   database database_;
   catalog texts_;
@@ -246,14 +250,14 @@ private:
   std::atomic<int> exit_code_{70};
 };
 
-void daemon::spawn() {
+void daemon::impl::spawn() {
   monitoring_.listen(system_);
   auto made = parts();
   root_ = system_.spawn<root>(std::move(made));
   fatal_.lead_to(root_);
 }
 
-root_parts daemon::parts() {
+root_parts daemon::impl::parts() {
   const auto says = settings_.get();
   const time_source* time = &system_time_;
   if (follow_sim_)
@@ -295,10 +299,17 @@ root_parts daemon::parts() {
   env->clock = clock;
   env->people = people;
   env->features = all_features({schedule}, *says);
+  if (hooks_.features)
+    hooks_.features(env->features);
   env->texts = &texts_;
   env->time = time;
   env->steady_ms = steady_ms;
-  env->limits = [this] { return limits_of(*settings_.get()); };
+  env->limits = [this] {
+    auto limits = limits_of(*settings_.get());
+    if (hooks_.limits)
+      hooks_.limits(limits);
+    return limits;
+  };
   env->register_commands = [registrar = registrar_](guild_id guild,
                                                     std::vector<std::string> features) {
     caf::anon_send(registrar, want_commands{guild, std::move(features)});
@@ -316,6 +327,8 @@ root_parts daemon::parts() {
     auto options = shard_options_of(start_, *settings_.get());
     options.now_ms = [time] { return time->now().ms; };
     options.follow_sim_time = follow_sim_;
+    if (hooks_.shard)
+      hooks_.shard(options);
     shard_ = spawn_gateway_shard(system_, gateway_io_, std::move(options),
                                  {rest, supervisor, follow_sim_ ? clock : clock_actor{}});
     return shard_;
@@ -342,12 +355,14 @@ root_parts daemon::parts() {
     registrar_ = nullptr;
     keeper_ = nullptr;
     settings_store_ = nullptr;
-    kill(getpid(), ended_signal);
+    hooks_.ended();
   };
+  if (hooks_.stores)
+    hooks_.stores(system_, store_);
   return made;
 }
 
-void daemon::identified(const bot_identity& identity) {
+void daemon::impl::identified(const bot_identity& identity) {
   caf::anon_send(registrar_, identity);
   caf::anon_send(settings_store_,
                  note_guilds{identity.guilds}); // who removed us while we were down
@@ -356,7 +371,7 @@ void daemon::identified(const bot_identity& identity) {
     notify_ready(fmt::format("online as {}", identity.name));
 }
 
-void daemon::reload() {
+void daemon::impl::reload() {
   notify_reloading();
   auto next = read_startup(config_path_, read_environment());
   if (!next.settings.problems.empty()) {
@@ -383,7 +398,20 @@ void daemon::reload() {
   notify_ready("configuration read again");
 }
 
-void daemon::wait(const sigset_t& signals) {
+daemon::daemon(startup start, std::string config_path, daemon_hooks hooks)
+    : impl_(std::make_unique<impl>(std::move(start), std::move(config_path), std::move(hooks))) {}
+
+daemon::~daemon() = default;
+
+void daemon::start() { impl_->spawn(); }
+void daemon::reload() { impl_->tell_root(reload_daemon{}); }
+void daemon::stop() { impl_->tell_root(stop_daemon{}); }
+int daemon::finish() { return impl_->finish(); }
+
+namespace {
+
+/// Until everything is stopped; signals say what to do.
+void obey_signals(daemon& running, const sigset_t& signals) {
   const auto watchdog = watchdog_interval();
   for (;;) {
     auto info = siginfo_t{};
@@ -397,17 +425,15 @@ void daemon::wait(const sigset_t& signals) {
       got = sigwaitinfo(&signals, &info);
     }
     if (got == SIGHUP) {
-      caf::anon_send(root_, reload_daemon{});
+      running.reload();
     } else if (got == SIGTERM || got == SIGINT) {
       spdlog::info("stopping");
       notify_stopping();
-      caf::anon_send(root_, stop_daemon{});
+      running.stop();
     } else if (got == ended_signal) {
-      break;
+      return;
     }
   }
-  fatal_.lead_to(root_actor{});
-  root_ = nullptr;
 }
 
 } // namespace
@@ -420,7 +446,12 @@ int run_daemon(startup start, const std::string& config_path) {
     sigaddset(&signals, which);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr); // before any thread: they inherit the mask
   try {
-    return daemon{std::move(start), config_path}.run(signals);
+    auto hooks = daemon_hooks{};
+    hooks.ended = [] { kill(getpid(), ended_signal); };
+    auto running = daemon{std::move(start), config_path, std::move(hooks)};
+    running.start();
+    obey_signals(running, signals);
+    return running.finish();
   } catch (const migrate_error& error) {
     spdlog::critical("{}", error.what());
     return 78;

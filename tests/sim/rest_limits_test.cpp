@@ -142,6 +142,36 @@ TEST_CASE("rest and sim: files and embeds arrive", "[sim][rest]") {
   CHECK(w.violations() == 0);
 }
 
+TEST_CASE("matrix 25: an upload, and an edit that keeps one of two files", "[sim][rest][matrix]") {
+  auto w = world{};
+  auto request = post(w, "two files");
+  auto body = json::parse(request.body);
+  body["attachments"] = json::array({{{"id", 0}, {"filename", "a.txt"}},
+                                     {{"id", 1}, {"filename", "b.txt"}, {"description", "B"}}});
+  request.body = body.dump();
+  request.files = {{"a.txt", "text/plain", "first"}, {"b.txt", "text/plain", "second one"}};
+  const auto made_answer = w.ask(request);
+  REQUIRE(made_answer.status == 200);
+  const auto message = json::parse(made_answer.body);
+  REQUIRE(message["attachments"].size() == 2);
+  const auto kept = message["attachments"][1]["id"].get<std::string>();
+  // Keeps b.txt, drops a.txt, brings a third.
+  auto edit = made(http_method::patch, w.messages() + "/" + message["id"].get<std::string>(),
+                   {{"content", "one of them, and a new one"},
+                    {"attachments", json::array({{{"id", kept}},
+                                                 {{"id", 0}, {"filename", "c.txt"}}})}});
+  edit.files = {{"c.txt", "text/plain", "third"}};
+  const auto edited = w.ask(edit);
+  INFO(edited.body);
+  REQUIRE(edited.status == 200);
+  const auto files = json::parse(edited.body)["attachments"];
+  REQUIRE(files.size() == 2);
+  auto names = std::vector<std::string>{files[0]["filename"], files[1]["filename"]};
+  std::sort(names.begin(), names.end());
+  CHECK(names == std::vector<std::string>{"b.txt", "c.txt"});
+  CHECK(w.violations() == 0);
+}
+
 TEST_CASE("rest and sim: a reset after the request was taken doubles nothing", "[sim][rest]") {
   auto w = world{};
   w.ask(made(http_method::get, "/users/@me")); // a kept connection is there

@@ -1,10 +1,14 @@
 // Starts hearthd on a sandbox and tells when it is there; its data folder outlives kills.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { appendFileSync, mkdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { binaries, until } from './sandbox.mjs';
+
+/** Where hearthd's words are left for tools/secrets.py. */
+const output = path.join(process.env.OUTPUT_DIR ?? path.join(binaries, '../test-output'), 'daemon');
 
 export class Daemon {
   static async make(sandbox, environment = {}) {
@@ -17,6 +21,7 @@ export class Daemon {
     this.folder = folder;
     this.environment = environment;
     this.log = '';
+    mkdirSync(output, { recursive: true });
   }
 
   /** Starts it; online() waits for the session that this start opens. */
@@ -33,7 +38,10 @@ export class Daemon {
         ...this.environment,
       },
     });
-    const keep = (data) => { this.log = (this.log + data).slice(-200000); };
+    const keep = (data) => {
+      this.log = (this.log + data).slice(-200000);
+      appendFileSync(path.join(output, `${path.basename(this.folder)}.log`), data);
+    };
     this.child.stdout.on('data', keep);
     this.child.stderr.on('data', keep);
   }
@@ -59,6 +67,8 @@ export class Daemon {
 
   async dispose() {
     if (this.child) await this.kill();
+    const given = await this.sandbox.call('GET', '/sim/secrets').catch(() => null); // it may be gone already
+    if (given) appendFileSync(path.join(output, `secrets-${path.basename(this.folder)}.json`), `${JSON.stringify(given)}\n`);
     await rm(this.folder, { recursive: true, force: true });
   }
 }

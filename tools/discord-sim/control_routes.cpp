@@ -232,6 +232,17 @@ http_response reset_violations(activity& a, rest_call&) {
   return http_response::of(200, {{"ok", true}});
 }
 
+/// What a client's logs must not hold.
+http_response get_secrets(activity& a, rest_call&) {
+  json bots = json::array();
+  for (const auto& [id, application] : a.core.world.applications)
+    bots.push_back(application.token);
+  json interactions = json::array();
+  for (const auto& [id, known] : a.core.world.interactions)
+    interactions.push_back(known.token);
+  return http_response::of(200, {{"bot_tokens", bots}, {"interaction_tokens", interactions}});
+}
+
 http_response get_log(activity& a, rest_call& call) {
   return http_response::of(200, a.log.since(number(call, "since", 0, SIZE_MAX),
                                             call.query("kind").value_or(""),
@@ -255,6 +266,7 @@ void add_control_routes(activity& a) {
   add(a, "GET", "/sim/violations", get_violations);
   add(a, "POST", "/sim/violations/reset", reset_violations);
   add(a, "GET", "/sim/log", get_log);
+  add(a, "GET", "/sim/secrets", get_secrets);
   a.core.on_websocket("/sim/events",
                       [&a](std::shared_ptr<websocket> socket, const http_request& request) {
                         a.pages.accept(std::move(socket), request);
