@@ -17,9 +17,9 @@ class store_context;
 /// `ended` may be empty.
 struct daemon_hooks {
   std::function<void()> ended; ///< Everything is stopped: finish() will not wait long. Any thread.
-  std::function<void(std::vector<feature_entry>&)> features; ///< Before the first guild.
-  std::function<void(guild_limits&)> limits;                 ///< At each use; any thread.
-  std::function<void(gateway_shard_options&)> shard;         ///< At each start of a shard.
+  std::function<void(std::vector<feature_entry>&)> features;      ///< Before the first guild.
+  std::function<void(guild_limits&)> limits;                      ///< At each use; any thread.
+  std::function<void(gateway_shard_options&)> shard;              ///< At each start of a shard.
   std::function<void(caf::actor_system&, store_context&)> stores; ///< Once, when they run.
 };
 
@@ -38,7 +38,8 @@ public:
   void reload();
   /// Begins an orderly stop; hooks.ended tells its end.
   void stop();
-  /// After hooks.ended was called. Returns the exit code: 0 orderly, 70 a defect, 78 do not restart.
+  /// After hooks.ended was called. Returns the exit code: 0 orderly, 70 a defect, 78 do not
+  /// restart.
   int finish();
 
 private:

@@ -217,7 +217,8 @@ everyone = ["VIEW_CHANNEL", "SEND_MESSAGES", "USE_APPLICATION_COMMANDS"]
   user = "ann"
 )";
   auto world = whole_daemon{std::move(server)};
-  const auto bad = std::make_shared<test::probe_counts>(), moody = std::make_shared<test::probe_counts>();
+  const auto bad = std::make_shared<test::probe_counts>(),
+             moody = std::make_shared<test::probe_counts>();
   const auto throws = [](const interaction&) -> interaction_response {
     throw std::runtime_error("the probe throws");
   };
@@ -249,9 +250,9 @@ everyone = ["VIEW_CHANNEL", "SEND_MESSAGES", "USE_APPLICATION_COMMANDS"]
   post_evening(world);
   CHECK(outcome_of(vote(world, world.discord.bob)) == "update");
   const auto next_door = world.discord.channel("next-door");
-  const auto said = world.discord.crowd.act(
-      world.discord.ann, "command",
-      {{"channel_id", next_door}, {"name", "about"}, {"wait_ms", 10'000}});
+  const auto said =
+      world.discord.crowd.act(world.discord.ann, "command",
+                              {{"channel_id", next_door}, {"name", "about"}, {"wait_ms", 10'000}});
   CHECK(outcome_of(said.body) == "message");
   CHECK(world.log.has("bad has died"));
   CHECK(world.log.count("schedule has died") == 0);

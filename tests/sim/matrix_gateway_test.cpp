@@ -41,7 +41,8 @@ TEST_CASE("matrix 02: a beat that is asked for comes at once", "[matrix][gateway
   world.start_online();
   const auto before = world.received_ops(1); // the interval is 41 s: none comes by itself
   world.gateway([](sim::gateway_server& g) { g.ask_beat(""); });
-  until("the beat", [&] { return world.received_ops(1) > before; }, std::chrono::seconds{3});
+  until(
+      "the beat", [&] { return world.received_ops(1) > before; }, std::chrono::seconds{3});
   check_alive(world);
   world.check_no_violation();
 }

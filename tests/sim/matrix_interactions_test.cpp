@@ -64,15 +64,13 @@ TEST_CASE("matrix 22: a callback that comes too late is dropped", "[matrix][inte
   auto world = whole_daemon{};
   world.start_online();
   // The event reaches us after Discord has given up: its answer is refused with 10062.
-  world.gateway([](sim::gateway_server& g) {
-    g.delay_dispatches(std::chrono::milliseconds{3'200});
-  });
+  world.gateway(
+      [](sim::gateway_server& g) { g.delay_dispatches(std::chrono::milliseconds{3'200}); });
   CHECK(outcome_of(world.command(world.discord.bob, "about")) == "failed");
   world.log.wait("ended late 404 10062");
   world.gateway([](sim::gateway_server& g) { g.delay_dispatches(std::chrono::milliseconds{0}); });
-  until("the next one to be answered", [&] {
-    return outcome_of(world.command(world.discord.bob, "about")) == "message";
-  });
+  until("the next one to be answered",
+        [&] { return outcome_of(world.command(world.discord.bob, "about")) == "message"; });
   world.check_no_violation();
 }
 
@@ -134,7 +132,8 @@ TEST_CASE("matrix 24: a burst of autocompletions, the last one is right",
           {{"channel_id", world.discord.general},
            {"name", "modtimezone"},
            {"options",
-            json::array({{{"name", "zone"}, {"value", typed.substr(0, length)}, {"focused", true}}})}});
+            json::array(
+                {{{"name", "zone"}, {"value", typed.substr(0, length)}, {"focused", true}}})}});
       INFO(said.text);
       REQUIRE(said.body.contains("interaction_id"));
       last = said.body["interaction_id"];

@@ -59,8 +59,7 @@ TEST_CASE("matrix 21: 500 and 502, then success", "[matrix][rest]") {
   world.check_no_violation();
 }
 
-TEST_CASE("matrix 21: a reset after the request was taken posts nothing twice",
-          "[matrix][rest]") {
+TEST_CASE("matrix 21: a reset after the request was taken posts nothing twice", "[matrix][rest]") {
   auto world = whole_daemon{};
   world.start_online();
   fault(world, "reset_after_accept", {{"route", posting}, {"count", 2}});
@@ -68,7 +67,8 @@ TEST_CASE("matrix 21: a reset after the request was taken posts nothing twice",
   until("the daily message", [&] { return world.evenings().size() == 1; });
   // It works, and knows its message: a vote is shown in the one there is.
   const auto message = world.evenings().at(0);
-  const auto voted = world.click(world.discord.bob, message["id"], whole_daemon::buttons(message)[0]);
+  const auto voted =
+      world.click(world.discord.bob, message["id"], whole_daemon::buttons(message)[0]);
   CHECK(outcome_of(voted) == "update");
   CHECK(world.evenings().size() == 1);
   world.check_no_violation();

@@ -156,10 +156,10 @@ TEST_CASE("matrix 25: an upload, and an edit that keeps one of two files", "[sim
   REQUIRE(message["attachments"].size() == 2);
   const auto kept = message["attachments"][1]["id"].get<std::string>();
   // Keeps b.txt, drops a.txt, brings a third.
-  auto edit = made(http_method::patch, w.messages() + "/" + message["id"].get<std::string>(),
-                   {{"content", "one of them, and a new one"},
-                    {"attachments", json::array({{{"id", kept}},
-                                                 {{"id", 0}, {"filename", "c.txt"}}})}});
+  auto edit =
+      made(http_method::patch, w.messages() + "/" + message["id"].get<std::string>(),
+           {{"content", "one of them, and a new one"},
+            {"attachments", json::array({{{"id", kept}}, {{"id", 0}, {"filename", "c.txt"}}})}});
   edit.files = {{"c.txt", "text/plain", "third"}};
   const auto edited = w.ask(edit);
   INFO(edited.body);

@@ -90,9 +90,8 @@ public:
   void wait(std::string_view part) const {
     INFO("waiting for the log line: " << part);
     REQUIRE(sink_->wait(std::chrono::seconds{30}, [&](const auto& lines) {
-      return std::any_of(lines.begin(), lines.end(), [&](const auto& line) {
-        return line.find(part) != std::string::npos;
-      });
+      return std::any_of(lines.begin(), lines.end(),
+                         [&](const auto& line) { return line.find(part) != std::string::npos; });
     }));
   }
   std::string text() const {

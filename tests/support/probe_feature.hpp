@@ -22,8 +22,8 @@ class probe final : public hearth::feature_actor::base {
 public:
   probe(caf::actor_config& config, probe_answer answer, std::shared_ptr<probe_counts> counts,
         bool throws)
-      : hearth::feature_actor::base(config), answer_(std::move(answer)),
-        counts_(std::move(counts)), throws_(throws) {
+      : hearth::feature_actor::base(config), answer_(std::move(answer)), counts_(std::move(counts)),
+        throws_(throws) {
     ++counts_->started;
   }
   const char* name() const override { return "probe"; }

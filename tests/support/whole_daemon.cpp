@@ -42,7 +42,8 @@ whole_daemon::whole_daemon(sim::server_options server) : discord(prepared(std::m
 
 whole_daemon::~whole_daemon() {
   stop();
-  auto file = std::ofstream{output_folder() + "/secrets-" + test_file_name() + ".json", std::ios::app};
+  auto file =
+      std::ofstream{output_folder() + "/secrets-" + test_file_name() + ".json", std::ios::app};
   file << discord.crowd.get("/sim/secrets").text << '\n';
 }
 

@@ -44,8 +44,7 @@ public:
   json command(const std::string& user, const std::string& name, json options = json::array(),
                const std::string& wait_for = "final");
   /// The same, with any channel and no wait: the interaction's id.
-  std::string ask(const std::string& user, const std::string& name,
-                  json options = json::array());
+  std::string ask(const std::string& user, const std::string& name, json options = json::array());
   json outcome(const std::string& interaction, const std::string& wait_for = "final");
   json click(const std::string& user, const std::string& message, const std::string& custom_id,
              const std::string& wait_for = "final");
