@@ -52,7 +52,7 @@ rest_client::rest_client(caf::actor_config& config, asio_context& io, rest_optio
   timer_ = std::make_unique<boost::asio::steady_timer>(ioc());
 }
 
-rest_client::behavior_type rest_client::make_behavior() {
+rest_actor::behavior_type rest_client::make_behavior() {
   return {
       [this](rest_request& request) { return on_request(request); },
       [this](get_rest_status) {
@@ -61,7 +61,6 @@ rest_client::behavior_type rest_client::make_behavior() {
         status.buckets = gate_.buckets();
         return status;
       },
-      [this](get_gates asked) { return gate_.lanes(asked.count_max, steady_ms()); },
   };
 }
 

@@ -6,7 +6,6 @@
 #include "infra/rest/rest_options.hpp"
 #include "infra/root/asio_context.hpp"
 #include "messages/actors.hpp"
-#include "messages/gates.hpp"
 #include <boost/asio/steady_timer.hpp>
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
@@ -17,19 +16,13 @@
 #include <string>
 #include <unordered_map>
 
-HEARTH_LOCAL_MESSAGE(get_gates)
-HEARTH_LOCAL_MESSAGE(gate_list)
-
 namespace hearth {
-
-/// The client to those who look into it.
-using rest_client_actor = rest_actor::extend<caf::replies_to<get_gates>::with<gate_list>>;
 
 /// Spawned once by main, on the REST I/O thread:
 /// `system.spawn<rest_client>(std::ref(io), options, on_fatal)`. Stops by an exit message, as one
 /// of the last; whoever waits then gets errc::stopping. Nothing survives a restart: limits are
 /// learnt again.
-class rest_client final : public on_asio<instrumented<rest_client_actor::base>> {
+class rest_client final : public on_asio<instrumented<rest_actor::base>> {
 public:
   /// @param options `api` must have passed api_base_trouble().
   /// @param on_fatal Called once, on the I/O thread, when Discord refuses the token.

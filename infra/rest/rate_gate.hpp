@@ -8,7 +8,6 @@
 #include "infra/rest/limit_headers.hpp"
 #include "infra/rest/rate_bucket.hpp"
 #include "infra/rest/route.hpp"
-#include "messages/gates.hpp"
 #include <array>
 #include <cstdint>
 #include <deque>
@@ -81,8 +80,6 @@ public:
   uint32_t buckets() const noexcept { return static_cast<uint32_t>(buckets_.size()); }
   /// 401, 403 and 429 answers that count against us, within the window.
   uint32_t invalid(int64_t now);
-  /// What waits where: the `count_max` busiest lanes. Changes nothing.
-  gate_list lanes(size_t count_max, int64_t now) const;
 
 private:
   struct lane;
