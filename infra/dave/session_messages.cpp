@@ -135,7 +135,9 @@ session_actions dave_session::commit_announced(int64_t now_ms, byte_view payload
     concerns_us = true;
     const auto message = read_public_message(in);
     in.end();
-    concerns_us = equal(message.content.group_id, group_->context.group_id);
+    // One of an epoch before ours was sent twice: what it did is done.
+    concerns_us = equal(message.content.group_id, group_->context.group_id) &&
+                  message.content.epoch >= group_->context.epoch;
     if (!concerns_us)
       return;
     next = apply_commit(crypto_, *group_, message, queue_);
@@ -162,6 +164,9 @@ session_actions dave_session::welcomed(int64_t now_ms, byte_view payload) {
   auto next = std::optional<group_state>{};
   if (is_deaf())
     return out;
+  const auto digest = crypto_.sha256(payload);
+  if (established_ && equal(digest, welcome_digest_))
+    return out; // a resume repeated it
   const auto* why = refusal(payload, [&] {
     auto in = reader(payload);
     transition = in.u16();
@@ -179,6 +184,7 @@ session_actions dave_session::welcomed(int64_t now_ms, byte_view payload) {
     if (!recognised_.contains(user))
       note(out, false, fmt::format("group has member {}, who was not announced", user.value));
   }
+  welcome_digest_ = digest;
   establish(out, now_ms, std::move(*next), transition);
   return out;
 }

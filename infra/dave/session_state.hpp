@@ -136,6 +136,7 @@ private:
   std::optional<own_package> package_; ///< Until it was used to join.
   std::optional<group_state> group_;   ///< Of our own while not established.
   bool established_ = false;
+  bytes welcome_digest_; ///< Of the message that we joined by.
   std::vector<queued_proposal> queue_;
   std::deque<own_commit> own_commits_; ///< Newest last.
   bool recovering_ = false;

@@ -371,7 +371,8 @@ TEST_CASE("session: commits of ours that were not taken are never taken later", 
   room.take(2, {4});
   auto& at = room.at(1);
   at.run(at.session.commit_announced(room.now_ms, with_transition(90, lost)));
-  CHECK(at.invalid == std::vector<uint16_t>{90});
+  CHECK(at.invalid.empty()); // of an epoch that is over
+  room.check_group();
 
   // Nor is one whose proposals were all revoked.
   auto other = room_of_three();
@@ -383,6 +384,38 @@ TEST_CASE("session: commits of ours that were not taken are never taken later", 
   auto& one = other.at(1);
   one.run(one.session.commit_announced(other.now_ms, with_transition(91, revoked)));
   CHECK(one.invalid == std::vector<uint16_t>{91});
+}
+
+TEST_CASE("session: a commit that is announced twice changes the epoch once", "[dave]") {
+  auto room = room_of_three();
+  room.connect(4);
+  room.propose(room.gateway.append({room.add(2, 4)}));
+  const auto commit = split(room.at(2).commits.back()).commit;
+  room.take(2, {4});
+  for (const auto user : {1, 2, 3}) { // its sender, too
+    auto& at = room.at(static_cast<uint64_t>(user));
+    at.run(at.session.commit_announced(room.now_ms, with_transition(90, commit)));
+    CHECK(at.invalid.empty());
+    CHECK(at.session.epoch() == 3);
+  }
+  room.check_group();
+}
+
+TEST_CASE("session: a welcome that a resume repeats changes nothing", "[dave]") {
+  auto room = room_of_three();
+  auto& late = room.connect(4);
+  room.propose(room.gateway.append({room.add(2, 4)}));
+  const auto parts = split(room.at(2).commits.back());
+  const auto again =
+      with_transition(static_cast<uint16_t>(room.transition + 1), encoded(*parts.invitation));
+  room.take(2, {4});
+  late.run(late.session.welcomed(room.now_ms, again)); // the same bytes: nobody else was added
+  CHECK(late.invalid.empty());
+  room.check_group();
+  const auto other =
+      with_transition(static_cast<uint16_t>(room.transition + 1), encoded(*parts.invitation));
+  late.run(late.session.welcomed(room.now_ms, other)); // of another transition: unasked for
+  CHECK(late.invalid.size() == 1);
 }
 
 TEST_CASE("session: a transition within an epoch begins no ratchet again", "[dave]") {
