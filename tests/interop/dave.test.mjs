@@ -287,10 +287,14 @@ describe('DAVE among strangers', { timeout: Math.max(120_000, epochs * 3000) }, 
   test(`${epochs} epochs of chance, seed ${seed}`, async (t) => {
     const dice = new Dice(seed);
     const kinds = new Map();
-    for (let at = 0; at < 12; at += 1) kinds.set(String(200_000_000_000_000_000n + BigInt(at) * 7919n), ['own', 'davey', 'ts'][at % 3]);
+    for (let at = 0; at < 12; at += 1)
+      kinds.set(String(200_000_000_000_000_000n + BigInt(at) * 7919n), ['own', 'davey', 'ts'][at % 3]);
     const users = [...kinds.keys()];
     const room = new Room(users);
-    const tally = { joins: 0, leaves: 0, batches: 0, revokes: 0, resets: 0, ghosts: 0, frames: 0, own: 0, davey: 0, ts: 0, ownPaths: 0, heardPaths: 0 };
+    const tally = {
+      joins: 0, leaves: 0, batches: 0, revokes: 0, resets: 0, ghosts: 0, frames: 0,
+      own: 0, davey: 0, ts: 0, ownPaths: 0, heardPaths: 0, // commits, by whose and with what
+    };
 
     /** A fresh group of two, as after the server's reset. */
     const found = async () => {
