@@ -21,12 +21,12 @@ std::vector<uint8_t> chance(std::mt19937& random, uint8_t kind) {
 
 } // namespace
 
-TEST_CASE("hostile: the good messages are good", "[dave]") {
+TEST_CASE("hostile DAVE: the good messages are good", "[dave]") {
   for (auto kind = uint8_t{0}; kind < 8; ++kind)
     CHECK_NOTHROW(hostile::take(std::array{kind}));
 }
 
-TEST_CASE("hostile: nothing that strangers send gets through a rule", "[dave]") {
+TEST_CASE("hostile DAVE: nothing that strangers send gets through a rule", "[dave]") {
   const auto seed = std::random_device{}();
   INFO("seed " << seed);
   auto random = std::mt19937(seed);
