@@ -2,7 +2,6 @@
 #include "actors/gateway/gateway_shard_impl.hpp"
 #include "infra/gateway/payloads.hpp"
 #include <chrono>
-#include <cstring>
 #include <spdlog/spdlog.h>
 
 namespace hearth {
@@ -25,7 +24,7 @@ void gateway_shard::on_message(padded_text text, bool binary) {
     return;
   auto rest = codec_->text();
   // Several payloads in one message are legal in a zlib stream, and rare: "}{" betrays them.
-  while (memmem(rest.data, rest.size, "}{", 2) != nullptr) {
+  while (binary && options_.mode == compression::zlib && may_hold_several(rest.view())) {
     const auto size = first_document(rest.view());
     if (size == 0 || size == rest.size)
       break;

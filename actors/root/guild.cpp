@@ -26,7 +26,7 @@ guild_self_actor::behavior_type guild::make_behavior() {
       [this](const job_due& due) { return on_job(due); },
       [this](const woken& wake) { on_woken(wake); },
       [this](stop_guild) { return on_stop(); },
-      [this](interaction_tick tick) { on_tick(tick.interaction); },
+      [this](interaction_tick tick) { on_tick(tick.due_ms); },
       [this](const feature_restart& restart) { on_restart(restart.feature); },
       [this](settings_retry) { load_settings(); },
       [this](stop_deadline) {

@@ -16,9 +16,9 @@
 
 namespace hearth {
 
-/// INTERNAL: the deferral of an interaction may be due.
+/// INTERNAL: the deferral of some interaction may be due.
 struct interaction_tick {
-  interaction_id interaction;
+  int64_t due_ms = 0; ///< Steady; other than `tick_at_ms_` when an earlier one took its place.
 };
 /// INTERNAL: the wait before a feature's restart is over.
 struct feature_restart {
@@ -121,7 +121,7 @@ private:
   caller_facts caller_of(const interaction& asked) const;
   void answer(interaction_id id, interaction_response response);
   void fail(interaction_id id);
-  void on_tick(interaction_id id);
+  void on_tick(int64_t due_ms);
   void fail_all_at(const feature_entry& entry);
   void send_out(interaction_id id, std::optional<rest_request> request);
   void arm(const open_interaction& open);
@@ -149,6 +149,7 @@ private:
   bool stopping_ = false;
   std::vector<feature_child> features_; ///< One for each of env_->features.
   std::map<interaction_id, flight> open_;
+  std::optional<int64_t> tick_at_ms_;          ///< Steady time of the tick that is under way.
   std::deque<interaction_id> seen_;            ///< The newest ones: a second delivery is ignored.
   std::deque<interaction_ptr> undispatched_;   ///< Wait for the settings; all are in open_.
   std::deque<guild_event> waiting_;            ///< Others that wait for the settings.

@@ -57,14 +57,10 @@ void guild::on_interaction(const interaction_ptr& asked) {
   }
   const auto* command = command_of(*asked);
   const auto busy = open_.size() >= limits.interactions_max;
-  const auto& open =
-      open_
-          .emplace(asked->id,
-                   flight{open_interaction{asked, !command || command->ephemeral,
-                                           !command || !command->opens_modal,
-                                           text_for(*asked, "core.apology"), limits.times}})
-          .first->second.open;
-  arm(open);
+  open_.emplace(asked->id,
+                flight{open_interaction{asked, !command || command->ephemeral,
+                                        !command || !command->opens_modal,
+                                        text_for(*asked, "core.apology"), limits.times}});
   if (busy)
     return refuse(asked, text_for(*asked, "core.refused.busy"));
   if (stopping_)
@@ -74,6 +70,8 @@ void guild::on_interaction(const interaction_ptr& asked) {
     dispatch(asked);
   else
     undispatched_.push_back(asked);
+  if (const auto still = open_.find(asked->id); still != open_.end())
+    arm(still->second.open); // only what was not answered at once
 }
 
 void guild::dispatch(const interaction_ptr& asked) {
@@ -172,23 +170,35 @@ void guild::fail_all_at(const feature_entry& entry) {
     fail(id);
 }
 
+/// One timer serves all that are open: each delayed message wakes CAF's clock twice and a worker
+/// once, which costs more than most answers.
 void guild::arm(const open_interaction& open) {
-  if (const auto due = open.next_tick()) {
-    const auto wait = std::max<int64_t>(1, *due - env_->steady_ms());
-    delayed_send(this, milliseconds(wait), interaction_tick{open.asked().id});
-  }
+  const auto due = open.next_tick();
+  if (!due || (tick_at_ms_ && *tick_at_ms_ <= *due))
+    return;
+  tick_at_ms_ = due;
+  const auto wait = std::max<int64_t>(1, *due - env_->steady_ms());
+  delayed_send(this, milliseconds(wait), interaction_tick{*due});
 }
 
-void guild::on_tick(interaction_id id) {
-  const auto found = open_.find(id);
-  if (found == open_.end())
+void guild::on_tick(int64_t due_ms) {
+  if (tick_at_ms_ != due_ms)
     return;
-  auto request = found->second.open.tick(env_->steady_ms());
-  if (!request && !found->second.open.done())
-    return arm(found->second.open); // the timer was early
-  if (request)
-    counts().interactions.deferred.add();
-  send_out(id, std::move(request));
+  tick_at_ms_.reset();
+  const auto now_ms = env_->steady_ms();
+  auto due = std::vector<interaction_id>{};
+  for (const auto& [id, flight] : open_)
+    if (const auto at = flight.open.next_tick(); at && *at <= now_ms)
+      due.push_back(id);
+  for (const auto id : due)
+    if (const auto found = open_.find(id); found != open_.end()) {
+      auto request = found->second.open.tick(now_ms);
+      if (request)
+        counts().interactions.deferred.add();
+      send_out(id, std::move(request));
+    }
+  for (const auto& [id, flight] : open_)
+    arm(flight.open);
 }
 
 void guild::send_out(interaction_id id, std::optional<rest_request> out) {
@@ -206,8 +216,9 @@ void guild::send_out(interaction_id id, std::optional<rest_request> out) {
     open_.erase(found);
     return finish_when_done();
   }
-  constexpr auto grace = milliseconds{2'000}; // the deadline is rest's to keep; this is the net
-  request(env_->rest, milliseconds(out->deadline_ms) + grace, std::move(*out))
+  // No timeout of our own: it would wake CAF's clock twice. The deadline is rest's to keep, which
+  // answers everything, its own end included; and its death ends the daemon.
+  request(env_->rest, caf::infinite, std::move(*out))
       .then(
           [this, id](const rest_response& response) {
             const auto sent = open_.find(id);

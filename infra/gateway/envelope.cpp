@@ -156,6 +156,18 @@ envelope scan_envelope(std::string_view json) noexcept {
   return found;
 }
 
+bool may_hold_several(std::string_view text) noexcept {
+  const auto* const end = text.data() + text.size();
+  for (const auto* at = text.data(); at != end; ++at) {
+    at = static_cast<const char*>(memchr(at, '{', static_cast<size_t>(end - at)));
+    if (at == nullptr)
+      return false;
+    if (at != text.data() && at[-1] == '}')
+      return true;
+  }
+  return false;
+}
+
 size_t first_document(std::string_view text) noexcept {
   auto c = cursor{text.data(), text.data() + text.size()};
   c.skip_space();

@@ -29,7 +29,15 @@ std::array<bool, event_kind_count> wanted_kinds(const gateway_wants& wants) {
 
 /// Whether some text in the payload begins with '!'; a cheap look before parsing a message.
 bool may_be_legacy(padded_text payload) {
-  return memmem(payload.data, payload.size, "\"!", 2) != nullptr;
+  const auto* const end = payload.data + payload.size;
+  for (const auto* at = payload.data; at != end; ++at) {
+    at = static_cast<const char*>(memchr(at, '!', static_cast<size_t>(end - at)));
+    if (at == nullptr)
+      return false;
+    if (at != payload.data && at[-1] == '"')
+      return true;
+  }
+  return false;
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "discord-sim/activity.hpp"
 
 #include "discord-sim/bounded_json.hpp"
+#include "discord-sim/load.hpp"
 #include "discord-sim/post.hpp"
 
 #include <algorithm>
@@ -99,6 +100,7 @@ void add_activity_routes(core& c) {
   add_thread_routes(*a);
   add_control_routes(*a);
   c.hooks.before_all = [a](const http_request& request) { return a->faults.before_all(request); };
+  add_load_routes(*a);
   c.hooks.before_route = [a](rest_call& call) { return a->faults.before(call); };
   c.hooks.after_route = [a](const http_request& request, rest_call* call, http_response& answer) {
     a->faults.after(call, answer);

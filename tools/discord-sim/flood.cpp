@@ -31,6 +31,12 @@ constexpr share mix[] = {{"MESSAGE_CREATE", 32},
                          {"MESSAGE_REACTION_ADD", 10},
                          {"VOICE_STATE_UPDATE", 5}};
 
+/// The payloads of one kind go round: what a member does differs from what they did before.
+struct kind {
+  std::vector<frame> frames;
+  std::size_t sent = 0;
+};
+
 class flood : public std::enable_shared_from_this<flood> {
 public:
   flood(core& c, snowflake application, int events, int per_second, respond answer)
@@ -59,15 +65,14 @@ private:
       else if (core_.world.channels.at(id).type == channel_type::voice)
         voices_.push_back(id);
     for (const auto& [type, hundredths] : mix) {
-      auto kind = std::vector<frame>{};
+      auto frames = std::vector<frame>{};
       for (int i = 0; i < variants; ++i)
-        kind.push_back(prebuilt(type, i));
-      for (int i = 0; i < hundredths; ++i)
-        order_.push_back(kind[static_cast<std::size_t>(i) % kind.size()]);
-      kinds_.push_back(std::move(kind));
+        frames.push_back(prebuilt(type, i));
+      order_.insert(order_.end(), static_cast<std::size_t>(hundredths), kinds_.size());
+      kinds_.push_back({std::move(frames)});
     }
     // Spread evenly and reproducibly: a stride that is coprime to 100.
-    auto spread = std::vector<frame>(order_.size());
+    auto spread = std::vector<std::size_t>(order_.size());
     for (std::size_t i = 0; i < order_.size(); ++i)
       spread[i] = order_[i * 37 % order_.size()];
     order_ = std::move(spread);
@@ -96,7 +101,8 @@ private:
   json payload(std::string_view type, int i) {
     auto& g = core_.world.guilds.at(guild_);
     const auto at = static_cast<std::size_t>(i);
-    const auto user = people_[at % people_.size()];
+    // Half as many members as variants: each of them has two, which differ.
+    const auto user = people_[at % (variants / 2) % people_.size()];
     const auto channel = texts_[at % texts_.size()];
     const auto member = member_json(core_.world, g.members.at(user));
     const auto gid = std::to_string(guild_);
@@ -118,7 +124,7 @@ private:
               {"burst", false},
               {"type", 0}};
     if (type == "VOICE_STATE_UPDATE") {
-      const auto voice = voices_[(at / people_.size()) % voices_.size()];
+      const auto voice = voices_[(at / (variants / 2) + at) % voices_.size()];
       return {{"guild_id", gid},         {"channel_id", std::to_string(voice)},
               {"user_id", uid},          {"member", member},
               {"session_id", "flood"},   {"deaf", false},
@@ -129,7 +135,7 @@ private:
     if (type == "PRESENCE_UPDATE")
       return {{"user", {{"id", uid}}},
               {"guild_id", gid},
-              {"status", i % 3 == 0 ? "idle" : "online"},
+              {"status", i < variants / 2 ? "idle" : "online"},
               {"client_status", {{"desktop", "online"}, {"mobile", "idle"}}},
               {"activities", json::array({{{"id", "custom"},
                                            {"name", "Custom Status"},
@@ -191,7 +197,8 @@ private:
       return core_.after(std::chrono::milliseconds(1), [self] { self->step(); });
     const int now = std::min(left_, per_second_ > 0 ? std::max(1, per_second_ / 100) : burst);
     for (int i = 0; i < now; ++i) {
-      const auto& next = order_[sent_++ % order_.size()];
+      auto& kind = kinds_[order_[sent_++ % order_.size()]];
+      const auto& next = kind.frames[kind.sent++ % kind.frames.size()];
       bytes_ += next.data->size();
       core_.gateway().flood(application_, next.type, data_of(next));
     }
@@ -234,8 +241,8 @@ private:
   respond answer_;
   snowflake guild_ = 0;
   std::vector<snowflake> people_, texts_, voices_;
-  std::vector<std::vector<frame>> kinds_;
-  std::vector<frame> order_;
+  std::vector<kind> kinds_;
+  std::vector<std::size_t> order_; ///< Indices of kinds_.
   std::size_t sent_ = 0, bytes_ = 0;
   steady::time_point started_, asked_, beat_asked_;
 };

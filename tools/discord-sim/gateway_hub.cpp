@@ -235,6 +235,7 @@ std::vector<session_info> gateway_hub::sessions() const {
     info.seq = s->seq();
     info.shard = s->shard;
     info.shard_count = s->shard_count;
+    info.pending = s->pending.size();
     if (s->link) {
       info.compression = s->link->compression();
       info.queued = s->link->queued();

@@ -14,6 +14,7 @@ struct session_info {
   std::int64_t seq = 0;        ///< last one sent
   std::int64_t beaten_seq = 0; ///< d of the last heartbeat: received by the client
   std::size_t queued = 0;      ///< bytes not yet taken by the connection
+  std::size_t pending = 0;     ///< guilds whose GUILD_CREATE is still to be sent
   int shard = 0;
   int shard_count = 1;
 };

@@ -106,12 +106,21 @@ private:
 
   void add_guild(const toml::table& t) {
     const world_reader in(t, file_, "guild",
-                          {"id", "name", "description", "owner", "locale", "everyone",
+                          {"id", "copies", "name", "description", "owner", "locale", "everyone",
                            "system_channel", "afk_channel", "role", "emoji", "channel", "member"});
+    const auto copies = static_cast<int>(in.number("copies", 1, 1, 10'000));
+    for (int copy = 1; copy <= copies; ++copy)
+      add_copy(in, copy);
+  }
+
+  /// The same guild again, for measurements: other name, other ids (none may be given below it).
+  void add_copy(const world_reader& in, int copy) {
     guild g;
     g.name = in.required("name");
+    if (copy > 1)
+      g.name += " " + std::to_string(copy);
     path_ = "guild/" + g.name;
-    g.id = in.id(path_);
+    g.id = copy > 1 ? id_of_path(path_) : in.id(path_);
     claim(in, g.id);
     g.description = in.text("description");
     g.owner = user_named(in, "owner", in.required("owner"));

@@ -85,6 +85,10 @@ snowflake world_reader::id(std::string_view path) const {
       fail("id", "must have 17-19 digits");
     return *id;
   }
+  return id_of_path(path);
+}
+
+snowflake id_of_path(std::string_view path) noexcept {
   // FNV-1a of the path, placed in 2021-2024 so that ids have 18 or 19 digits and a past date.
   std::uint64_t hash = 14695981039346656037ull;
   for (const char c : path)

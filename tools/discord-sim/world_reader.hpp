@@ -46,6 +46,9 @@ private:
   std::string what_;
 };
 
+/// The id that follows from a path, e.g. "guild/x/role/y".
+snowflake id_of_path(std::string_view path) noexcept;
+
 /// Throws "FILE:LINE: reason" for a node.
 [[noreturn]] void fail_at(const std::string& file, const toml::source_region& where,
                           const std::string& reason);

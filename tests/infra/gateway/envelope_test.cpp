@@ -82,6 +82,11 @@ TEST_CASE("envelope: every truncation and deep nesting is survived", "[gateway]"
 
 TEST_CASE("envelope: the first of several documents is measured", "[gateway]") {
   CHECK(first_document(R"({"a":"}{"}{"b":1})") == 10);
+  CHECK(may_hold_several(R"({"a":"}{"})")); // first_document then finds out
+  CHECK(may_hold_several(R"({"a":1}{"b":1})"));
+  CHECK_FALSE(may_hold_several(R"({"a":[{},{"b":{}}]})"));
+  CHECK_FALSE(may_hold_several("{"));
+  CHECK_FALSE(may_hold_several(""));
   CHECK(first_document(R"({"a":1})") == 7);
   CHECK(first_document(R"({"a":1)") == 0);
   CHECK(first_document("") == 0);

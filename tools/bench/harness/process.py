@@ -1,0 +1,51 @@
+"""Processor time, memory and wake-ups of a process, as the kernel counts them."""
+import os
+import pathlib
+
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+def cpu_s(pid):
+    """User and system time of the whole process, ended threads included. Steps of 10 ms."""
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / TICK
+
+
+def _status(pid, key):
+    for line in pathlib.Path(f"/proc/{pid}/status").read_text().split("\n"):
+        if line.startswith(key + ":"):
+            return int(line.split()[1])
+    return 0
+
+
+def resident_mb(pid):
+    return _status(pid, "VmRSS") / 1024
+
+
+def forget_peak(pid):
+    """From here on peak_mb counts anew."""
+    pathlib.Path(f"/proc/{pid}/clear_refs").write_text("5")
+
+
+def peak_mb(pid):
+    return _status(pid, "VmHWM") / 1024
+
+
+def _threads(pid):
+    return list(pathlib.Path(f"/proc/{pid}/task").iterdir())
+
+
+def fine_cpu_s(pid):
+    """The same in nanosecond steps, of the threads that live now: for idle processes."""
+    return sum(int((task / "schedstat").read_text().split()[0]) for task in _threads(pid)) / 1e9
+
+
+def wakeups(pid):
+    """{thread: times it went to sleep by itself}: each is one wake-up."""
+    found = {}
+    for task in _threads(pid):
+        name = (task / "comm").read_text().strip()
+        for line in (task / "status").read_text().split("\n"):
+            if line.startswith("voluntary_ctxt_switches"):
+                found[f"{name}/{task.name}"] = int(line.split()[1])
+    return found
