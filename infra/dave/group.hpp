@@ -53,19 +53,20 @@ std::optional<group_state> apply_commit(const crypto_suite& crypto, const group_
                                         const public_message& message,
                                         std::span<const queued_proposal> known);
 
-/// A tree after proposals: removals first, then additions. @throws failure
+/// A tree after proposals: removals first, then additions.
 struct changed_tree {
   ratchet_tree tree;
-  leaf_set added;
-  std::vector<std::pair<leaf_index, const key_package*>> joiners;
-  bool path_needed = false; ///< Somebody was removed.
-  bool removes(leaf_index leaf) const { return removed.contains(leaf); }
   leaf_set removed;
+  leaf_set added;
+  std::vector<std::pair<leaf_index, const key_package*>> joiners; ///< Of the proposals.
+  bool path_needed = false; ///< Somebody was removed: the group must get new secrets.
+  bool removes(leaf_index leaf) const { return removed.contains(leaf); }
 };
+/// @throws failure when a member is removed twice or is none
 changed_tree changed_by(const ratchet_tree& before, std::span<const queued_proposal* const> list);
 
-/// Makes the secrets of the epoch that `group.context` names. @return joiner_secret's successor,
-/// member_secret, from which a Welcome's keys come.
+/// Makes the secrets of the epoch that `group.context` names.
+/// @return member_secret, from which a Welcome's keys come.
 bytes enter_epoch(const crypto_suite& crypto, group_state& group, byte_view joiner);
 
 } // namespace hearth::dave

@@ -10,7 +10,8 @@ namespace hearth::dave {
 /// Private HPKE keys that a member holds: its leaf's and those of parents above it.
 using private_keys = std::map<node_index, bytes>;
 
-/// The leaf of the next filtered path node up, and so on: what a path secret gives.
+/// What one path secret gives: itself and those above it, the keys of their nodes, the commit
+/// secret.
 struct path_keys {
   std::vector<bytes> path_secrets; ///< One per node of the filtered direct path.
   private_keys keys;
