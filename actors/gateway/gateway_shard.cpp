@@ -19,9 +19,8 @@ int64_t boot_ms() {
 
 } // namespace
 
-gateway_shard_actor spawn_gateway_shard(caf::actor_system& system, asio_context& io,
-                                        gateway_shard_options options,
-                                        gateway_shard_handles handles) {
+shard_actor spawn_gateway_shard(caf::actor_system& system, asio_context& io,
+                                gateway_shard_options options, gateway_shard_handles handles) {
   return system.spawn<gateway_shard>(std::ref(io), std::move(options), std::move(handles));
 }
 
@@ -42,6 +41,10 @@ gateway_shard::behavior_type gateway_shard::make_behavior() {
       [this](const update_presence& wanted) {
         presence_ = wanted.text;
         queue({presence_payload(wanted.text), true, {}});
+      },
+      [this](const interaction_ptr& asked) {
+        on_http_interaction(asked);
+        rearm();
       },
       [this](const guild_lost& lost) {
         on_guild_lost(lost.guild);

@@ -8,7 +8,7 @@
 #include "infra/gateway/websocket_client.hpp"
 #include "infra/root/asio_context.hpp"
 #include "infra/settings/secret.hpp"
-#include "messages/actors.hpp"
+#include "messages/interaction_endpoint.hpp"
 #include <functional>
 #include <string>
 
@@ -47,8 +47,7 @@ struct gateway_shard_handles {
 /// dies, its successor identifies anew. What survives an orderly restart: the session and the
 /// caches, in `folder`.
 /// @param io Must outlive the actor.
-gateway_shard_actor spawn_gateway_shard(caf::actor_system& system, asio_context& io,
-                                        gateway_shard_options options,
-                                        gateway_shard_handles handles);
+shard_actor spawn_gateway_shard(caf::actor_system& system, asio_context& io,
+                                gateway_shard_options options, gateway_shard_handles handles);
 
 } // namespace hearth

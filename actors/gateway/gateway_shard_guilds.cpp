@@ -54,6 +54,21 @@ void gateway_shard::deliver(guild_batch batch) {
   }
 }
 
+/// Told in order with what the gateway says. A guild that the gateway has not told us of yet (the
+/// daemon has just started) hears of itself first: the interaction waits for that, and is dropped
+/// like any other when that takes too long.
+void gateway_shard::on_http_interaction(const interaction_ptr& asked) {
+  const auto guild = asked->guild;
+  const auto link = links_.find(guild);
+  const auto reached = link != links_.end() && link->second.actor;
+  ++counters_.forwarded;
+  if (guild && !reached && !router_.introduce(guild))
+    return keep_waiting(links_[guild], {asked});
+  // A copy, since others may hold the message: small, and people click seldom.
+  router_.take_interaction(std::make_shared<interaction>(*asked));
+  flush();
+}
+
 /// Keeps events in order for a guild whose actor is not there yet. Over the bound all but
 /// interactions give way to one picture of the guild, which holds what they said.
 void gateway_shard::keep_waiting(guild_link& link, std::vector<guild_event> events) {

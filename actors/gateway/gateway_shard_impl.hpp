@@ -18,7 +18,7 @@
 
 namespace hearth {
 
-class gateway_shard final : public on_asio<instrumented<gateway_shard_actor::base>> {
+class gateway_shard final : public on_asio<instrumented<shard_actor::base>> {
 public:
   gateway_shard(caf::actor_config& config, asio_context& io, gateway_shard_options options,
                 gateway_shard_handles handles);
@@ -83,6 +83,7 @@ private:
   void introduce_bot(const std::vector<guild_id>& guilds);
   void flush();
   void deliver(guild_batch batch);
+  void on_http_interaction(const interaction_ptr& asked);
   void keep_waiting(guild_link& link, std::vector<guild_event> events);
   void ask_for(guild_id guild, guild_link& link);
   void on_guild_found(guild_id guild, const guild_actor& actor);

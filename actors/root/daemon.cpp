@@ -5,6 +5,7 @@
 #include "actors/inspect/monitoring.hpp"
 #include "actors/interactions/command_ids.hpp"
 #include "actors/interactions/command_registrar.hpp"
+#include "actors/interactions/interaction_endpoint.hpp"
 #include "actors/people/people_store.hpp"
 #include "actors/rest/rest_client.hpp"
 #include "actors/root/features.hpp"
@@ -31,6 +32,7 @@
 #include <filesystem>
 #include <fstream>
 #include <mutex>
+#include <optional>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
@@ -179,16 +181,21 @@ public:
   void lead_to(root_actor root) {
     const auto lock = std::lock_guard{mutex_};
     root_ = std::move(root);
+    if (root_ && early_)
+      caf::anon_send(root_, *std::exchange(early_, std::nullopt));
   }
   void tell(fatal what) {
     const auto lock = std::lock_guard{mutex_};
     if (root_)
       caf::anon_send(root_, std::move(what));
+    else
+      early_ = std::move(what);
   }
 
 private:
   std::mutex mutex_;
   root_actor root_;
+  std::optional<fatal> early_; ///< Said before root was there.
 };
 
 } // namespace
@@ -323,14 +330,27 @@ root_parts daemon::impl::parts() {
   made.spawn_guild = [this, env](guild_id id) {
     return guild_actor{system_.spawn<guild>(id, env)};
   };
-  made.spawn_shard = [this, rest, clock, time](guild_supervisor_actor supervisor) {
+  auto endpoint = interaction_endpoint_actor{};
+  if (says->interactions.http_port != 0) {
+    auto options = endpoint_options(says->interactions);
+    options.now_ms = [time] { return time->now().ms; };
+    endpoint =
+        system_.spawn<interaction_endpoint>(std::ref(gateway_io_), std::move(options), rest,
+                                            [this](fatal what) { fatal_.tell(std::move(what)); });
+    made.sources.emplace_back("interaction endpoint",
+                              caf::actor_cast<caf::strong_actor_ptr>(endpoint));
+  }
+  made.spawn_shard = [this, rest, clock, time, endpoint](guild_supervisor_actor supervisor) {
     auto options = shard_options_of(start_, *settings_.get());
     options.now_ms = [time] { return time->now().ms; };
     options.follow_sim_time = follow_sim_;
     if (hooks_.shard)
       hooks_.shard(options);
-    shard_ = spawn_gateway_shard(system_, gateway_io_, std::move(options),
-                                 {rest, supervisor, follow_sim_ ? clock : clock_actor{}});
+    const auto shard = spawn_gateway_shard(system_, gateway_io_, std::move(options),
+                                           {rest, supervisor, follow_sim_ ? clock : clock_actor{}});
+    if (endpoint)
+      caf::anon_send(endpoint, use_shard{shard});
+    shard_ = shard;
     return shard_;
   };
   const auto sink = [&](const char* name, const auto& actor) {

@@ -73,6 +73,22 @@ application_id id_of(const nlohmann::json& application) {
   return parse_id<application_id>(found->get<std::string>()).value_or(application_id{});
 }
 
+/// Whether interactions reach us: Discord posts them or sends them over the gateway, never both.
+/// Says what is wrong; false when nobody would answer. Source: discord-api 3.2.
+bool interactions_arrive(const startup& start, const nlohmann::json& application) {
+  const auto url = application.find("interactions_endpoint_url");
+  const auto posted = url != application.end() && url->is_string() && *url != "";
+  const auto listens = start.settings.value.interactions.http_port != 0;
+  if (posted && !listens)
+    std::cout << "Discord posts this application's interactions to an address and sends none over "
+                 "the gateway, but interactions.http_port is 0: nobody would answer. Set the port, "
+                 "or empty the field Interactions Endpoint URL in the developer portal.\n";
+  if (!posted && listens)
+    std::cout << "interactions.http_port is set, but the application has no Interactions Endpoint "
+                 "URL yet: until it has, interactions come over the gateway.\n";
+  return listens || !posted;
+}
+
 } // namespace
 
 int check_online(const startup& start) {
@@ -94,7 +110,7 @@ int check_online(const startup& start) {
     return ex_config;
   }
   std::cout << "All intents that the features need are there.\n";
-  return 0;
+  return interactions_arrive(start, *application) ? 0 : ex_config;
 }
 
 int print_invite(const startup& start) {

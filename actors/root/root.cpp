@@ -21,6 +21,8 @@ root_actor::behavior_type root::make_behavior() {
   set_down_handler([this](const caf::down_msg& down) { on_down(down); });
   for (const auto& [name, sink] : parts_.sinks)
     monitor(sink);
+  for (const auto& [name, source] : parts_.sources)
+    monitor(source);
   start_shard();
   return {
       [this](want_guild want) { return on_want_guild(want.guild); },
@@ -41,6 +43,7 @@ void root::on_exit() {
       promise.deliver(make_error(errc::stopping));
   guilds_.clear();
   shard_ = nullptr;
+  parts_.sources.clear();
   parts_.sinks.clear();
   const auto ended = std::move(parts_.ended);
   parts_ = {}; // the functions hold handles; handles in a cycle keep actors alive for ever
@@ -81,12 +84,13 @@ void root::on_down(const caf::down_msg& down) {
       return on_guild_down(guild, child, down.reason);
   if (shard_ && down.source == shard_.address())
     return on_shard_down(down.reason);
-  for (const auto& [name, sink] : parts_.sinks)
-    if (sink && down.source == sink->address() && !stopping_) {
-      spdlog::critical("{} has died ({}): the daemon stops, and its service starts it again", name,
-                       describe(down.reason));
-      return stop(70);
-    }
+  for (const auto* actors : {&parts_.sources, &parts_.sinks})
+    for (const auto& [name, each] : *actors)
+      if (each && down.source == each->address() && !stopping_) {
+        spdlog::critical("{} has died ({}): the daemon stops, and its service starts it again",
+                         name, describe(down.reason));
+        return stop(70);
+      }
 }
 
 void root::on_guild_down(guild_id guild, guild_child& child, const caf::error& reason) {
@@ -132,6 +136,8 @@ void root::stop(int exit_code) {
     return;
   stopping_ = true;
   exit_code_ = exit_code;
+  for (const auto& [name, source] : parts_.sources)
+    caf::anon_send_exit(source, caf::exit_reason::user_shutdown);
   if (!shard_)
     return stop_guilds();
   request(shard_, std::chrono::milliseconds(parts_.stop_timeout_ms), stop_shard{exit_code == 0})

@@ -19,6 +19,9 @@ struct root_parts {
   std::function<guild_actor(guild_id)> spawn_guild;
   /// Spawns the shard for this supervisor. May be called again after the shard died.
   std::function<gateway_shard_actor(guild_supervisor_actor)> spawn_shard;
+  /// What brings work in beside the shard, stopped before it. One of them dying ends the daemon, as
+  /// for sinks.
+  std::vector<std::pair<std::string, caf::strong_actor_ptr>> sources;
   /// Sinks, in the order in which they are stopped: nobody above them is left when their turn
   /// comes. One of them dying ends the daemon (exit 70): their handles are everywhere, so the
   /// service restarts us.

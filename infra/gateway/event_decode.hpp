@@ -91,6 +91,9 @@ struct deleted_messages_data { ///< MESSAGE_DELETE and MESSAGE_DELETE_BULK.
   std::vector<message_id> messages;
 };
 
+/// What a body delivered by HTTP is.
+enum class interaction_read : uint8_t { broken, ping, interaction };
+
 /// Parses one payload at a time; keeps its buffers between calls. Not thread-safe.
 class event_decoder {
 public:
@@ -119,6 +122,8 @@ public:
   bool read(padded_text payload, deleted_messages_data& out);
   /// `received_ms` is left to the caller.
   bool read(padded_text payload, interaction& out);
+  /// The same for a bare interaction object, as it comes by HTTP (discord-api 3.2), or a ping.
+  interaction_read read_interaction(padded_text object, interaction& out);
 
   struct parser; ///< Hides the JSON library.
 

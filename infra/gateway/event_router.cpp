@@ -391,10 +391,14 @@ routed event_router::on_interaction(padded_text payload, const routing_moment& a
   if (at.replaying && at.domain_ms - data->id.created_ms() > options_.replay_age_ms_max)
     return routed::expired; // its token is dead (discord-api 3.3)
   data->received_ms = at.steady_ms;
-  if (const auto* const known = find(data->guild); known != nullptr && data->guild_locale.empty())
-    data->guild_locale = known->cache.preferred_locale();
-  const auto guild = data->guild;
-  return tell(guild, interaction_ptr{std::move(data)});
+  return take_interaction(std::move(data));
+}
+
+routed event_router::take_interaction(std::shared_ptr<interaction> asked) {
+  if (const auto* const known = find(asked->guild); known != nullptr && asked->guild_locale.empty())
+    asked->guild_locale = known->cache.preferred_locale();
+  const auto guild = asked->guild;
+  return tell(guild, interaction_ptr{std::move(asked)});
 }
 
 } // namespace hearth

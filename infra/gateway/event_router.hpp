@@ -41,6 +41,9 @@ public:
                const std::vector<guild_id>& unavailable);
   /// One dispatch, except READY and RESUMED.
   routed dispatch(event_kind kind, padded_text payload, const routing_moment& at);
+  /// An interaction that came by HTTP: told to its guild like those of the gateway, after whatever
+  /// the gateway said before.
+  routed take_interaction(std::shared_ptr<interaction> asked);
   /// Whether `dispatch` would do more than drop it; lets the caller skip looking at clocks.
   bool wants(event_kind kind) const noexcept { return wanted_[static_cast<size_t>(kind)]; }
 

@@ -241,21 +241,41 @@ bool read_field(std::string_view key, value& field, interaction& out, int32_t& k
   return true;
 }
 
+bool read_fields(object& fields, interaction& out, int32_t& kind) {
+  auto nested = true;
+  const auto whole = each_field(fields, [&](std::string_view key, value& field) {
+    nested &= read_field(key, field, out, kind);
+  });
+  return whole && nested;
+}
+
+bool is_whole(interaction& out, int32_t kind) {
+  if (kind < 2 || kind > 5)
+    return false;
+  out.kind = static_cast<interaction_kind>(kind);
+  return out.id && !out.token.empty();
+}
+
 } // namespace
 
 bool event_decoder::read(padded_text payload, interaction& out) {
   auto kind = int32_t{0};
-  const auto sound = with_object(*parser_, payload, [&](object& fields) {
-    auto nested = true;
-    const auto whole = each_field(fields, [&](std::string_view key, value& field) {
-      nested &= read_field(key, field, out, kind);
-    });
-    return whole && nested;
-  });
-  if (kind < 2 || kind > 5) // 1 is a ping, which the gateway never sends
-    return false;
-  out.kind = static_cast<interaction_kind>(kind);
-  return sound && out.id && !out.token.empty();
+  const auto sound = with_object(*parser_, payload,
+                                 [&](object& fields) { return read_fields(fields, out, kind); });
+  return sound && is_whole(out, kind); // 1 is a ping, which the gateway never sends
+}
+
+interaction_read event_decoder::read_interaction(padded_text text, interaction& out) {
+  auto document = simdjson::ondemand::document{};
+  const auto view = simdjson::padded_string_view(text.data, text.size, text.size + text_padding);
+  auto fields = object{};
+  auto kind = int32_t{0};
+  if (parser_->json.iterate(view).get(document) != simdjson::SUCCESS ||
+      document.get_object().get(fields) != simdjson::SUCCESS || !read_fields(fields, out, kind))
+    return interaction_read::broken;
+  if (kind == 1)
+    return interaction_read::ping;
+  return is_whole(out, kind) ? interaction_read::interaction : interaction_read::broken;
 }
 
 } // namespace hearth

@@ -1,51 +1,10 @@
 #include "infra/settings/options.hpp"
-#include "infra/clock/zone_time.hpp"
-#include "infra/rest/request_rules.hpp"
+#include "infra/settings/option_checks.hpp"
 #include <algorithm>
 #include <fmt/format.h>
 
 namespace hearth {
 namespace {
-
-std::string check_zone(std::string_view text) {
-  if (is_valid_zone(text))
-    return {};
-  const auto found = search_zones(text, 1);
-  return found.empty() ? "no such time zone; write one such as \"Europe/Paris\""
-                       : fmt::format("no such time zone; did you mean \"{}\"?", found.front());
-}
-
-std::string check_minute(std::string_view text) {
-  const auto digit = [&](size_t at) { return text[at] >= '0' && text[at] <= '9'; };
-  if (text.size() == 5 && digit(0) && digit(1) && text[2] == ':' && digit(3) && digit(4) &&
-      text.substr(0, 2) < "24" && text.substr(3) < "60")
-    return {};
-  return "no time of day; write one such as \"04:10\"";
-}
-
-std::string check_api(std::string_view text) { return api_base_trouble(text); }
-
-std::string check_prefix(std::string_view text) {
-  const auto good =
-      std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 127; });
-  return good ? "" : "only visible ASCII characters";
-}
-
-std::string check_channel(std::string_view text) {
-  const auto id = parse_id<channel_id>(text);
-  return text.empty() || (id && *id) ? ""
-                                     : "no channel id; write digits such as "
-                                       "\"80351110224678912\"";
-}
-
-/// Only its shape: whether this machine has the address shows when it is listened on.
-std::string check_address(std::string_view text) {
-  const auto good = std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == '.' ||
-           c == ':';
-  });
-  return good && !text.empty() ? "" : "no IP address; write one such as \"127.0.0.1\" or \"::1\"";
-}
 
 /// As a TOML basic string.
 std::string toml_text(std::string_view text) {
@@ -247,6 +206,48 @@ std::vector<option> declare() {
        .max = 100'000,
        .reloadable = true,
        .help = "Events kept for a guild while its settings are being read."},
+
+      {.key = "interactions.http_port",
+       .place = +[](s& x) { return &x.interactions.http_port; },
+       .min = 0,
+       .max = 65'535,
+       .help = "Port for interactions that Discord posts, signed, to an address of yours; 0: they "
+               "come over the gateway, which needs no address. Behind a proxy that does TLS."},
+      {.key = "interactions.http_address",
+       .place = +[](s& x) { return &x.interactions.http_address; },
+       .max = 45,
+       .check = check_address,
+       .help = "Numeric address to listen on; another one than this machine's own only when the "
+               "proxy is elsewhere."},
+      {.key = "interactions.public_key",
+       .place = +[](s& x) { return &x.interactions.public_key; },
+       .max = 64,
+       .check = check_key,
+       .help = "The application's public key from the portal, 64 hex digits. Empty: Discord is "
+               "asked at the start."},
+      {.key = "interactions.skew_seconds_max",
+       .unit = "seconds",
+       .place = +[](s& x) { return &x.interactions.skew_seconds_max; },
+       .min = 5,
+       .max = 86'400,
+       .help = "Requests signed further from our time than this are refused (401)."},
+      {.key = "interactions.body_bytes_max",
+       .unit = "bytes",
+       .place = +[](s& x) { return &x.interactions.body_bytes_max; },
+       .min = 64 * 1024,
+       .max = 64 * mega,
+       .help = "A longer request is refused."},
+      {.key = "interactions.connections_max",
+       .place = +[](s& x) { return &x.interactions.connections_max; },
+       .min = 1,
+       .max = 10'000,
+       .help = "Connections at once; more are closed."},
+      {.key = "interactions.timeout_seconds",
+       .unit = "seconds",
+       .place = +[](s& x) { return &x.interactions.timeout_seconds; },
+       .min = 1,
+       .max = 60,
+       .help = "Longest wait for a whole request."},
 
       {.key = "log.level",
        .place = +[](s& x) { return &x.log.level; },

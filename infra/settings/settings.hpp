@@ -48,6 +48,15 @@ struct guild_defaults {
   int64_t interactions_max = 64;
   int64_t events_waiting_max = 256;
 };
+struct interactions_settings {
+  int64_t http_port = 0;
+  std::string http_address = "127.0.0.1";
+  std::string public_key;
+  int64_t skew_seconds_max = 300;
+  int64_t body_bytes_max = 1024 * 1024;
+  int64_t connections_max = 64;
+  int64_t timeout_seconds = 5;
+};
 struct log_settings {
   std::string level = "info";
 };
@@ -85,6 +94,7 @@ struct settings {
   features_settings features;
   gateway_settings gateway;
   guild_defaults guild;
+  interactions_settings interactions;
   log_settings log;
   metrics_settings metrics;
   rest_settings rest;

@@ -46,6 +46,10 @@ struct bench : test::det_system {
   gateway_shard_actor shard;
   caf::actor sink =
       sys.spawn([](caf::event_based_actor*) -> caf::behavior { return {[](int) {}}; });
+  caf::actor source = sys.spawn([notes = notes](caf::event_based_actor* self) -> caf::behavior {
+    self->attach_functor([notes](const caf::error&) { notes->emplace_back("source stopped"); });
+    return {[](int) {}};
+  });
   std::optional<int> ended;
   root_actor top;
 
@@ -60,6 +64,7 @@ struct bench : test::det_system {
       shard = sys.spawn(fake_shard, notes);
       return shard;
     };
+    parts.sources.emplace_back("source", caf::actor_cast<caf::strong_actor_ptr>(source));
     parts.sinks.emplace_back("sink", caf::actor_cast<caf::strong_actor_ptr>(sink));
     parts.reload = [this] { notes->push_back("reloaded"); };
     parts.identified = [this](const bot_identity&) { notes->push_back("identified"); };
@@ -70,6 +75,7 @@ struct bench : test::det_system {
   }
   ~bench() {
     tell(top, stop_daemon{});
+    stop(source);
     stop(sink);
     shard = nullptr;
   }
@@ -146,7 +152,7 @@ TEST_CASE("root: a dead sink ends the daemon in order, for its service to start 
   b.guild(1);
   b.take();
   b.stop(b.sink);
-  CHECK(b.take() == lines{"shard stopped", "guild stopped"});
+  CHECK(b.take() == lines{"source stopped", "shard stopped", "guild stopped"});
   CHECK(b.ended == 70);
 }
 
@@ -155,7 +161,7 @@ TEST_CASE("root: stops from source to sink, once", "[root]") {
   b.guild(1);
   b.take();
   b.tell(b.top, stop_daemon{});
-  CHECK(b.take() == lines{"shard stopped, resumable", "guild stopped"});
+  CHECK(b.take() == lines{"source stopped", "shard stopped, resumable", "guild stopped"});
   CHECK(b.ended == 0);
 }
 

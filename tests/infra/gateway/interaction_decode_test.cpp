@@ -176,3 +176,26 @@ TEST_CASE("interaction: strange data is survived", "[gateway]") {
                R"({"values":[1,true,null,{"a":1},[2]],"type":300,"component_type":-1})");
   CHECK(read(3, data).id == interaction_id{900000000000000001});
 }
+
+TEST_CASE("interaction: a bare object, as it comes by HTTP, or a ping", "[gateway]") {
+  auto decoder = event_decoder{};
+  const auto read_bare = [&](std::string_view text, interaction& out) {
+    return decoder.read_interaction(test::padded{text}, out);
+  };
+  auto out = interaction{};
+  CHECK(read_bare(R"({"id":"9","type":2,"token":"t","guild_id":"7","data":{"name":"help"}})",
+                  out) == interaction_read::interaction);
+  CHECK(out.command == "help");
+  CHECK(out.guild == guild_id{7});
+  CHECK(out.token == "t");
+  auto ping = interaction{};
+  CHECK(read_bare(R"({"id":"9","type":1,"token":"t"})", ping) == interaction_read::ping);
+  for (const auto* wrong :
+       {"", "[]", "null", "1", R"({"id":"9","type":2})", R"({"type":2,"token":"t"})",
+        R"({"id":"9","type":6,"token":"t"})", R"({"id":"9","type":"x","token":"t"})",
+        R"({"id":"9","type":2,"token":"t","data":{"name":)",
+        R"({"op":0,"d":{"id":"9","type":2,"token":"t"}})"}) {
+    auto ignored = interaction{};
+    CHECK(read_bare(wrong, ignored) == interaction_read::broken);
+  }
+}

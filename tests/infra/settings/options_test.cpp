@@ -55,14 +55,33 @@ TEST_CASE("options: each is declared completely", "[settings]") {
   }
 }
 
+TEST_CASE("options: a public key is 64 hex digits or nothing", "[settings]") {
+  const auto problems = [](const std::string& key) {
+    return parse_settings("interactions.public_key = \"" + key + "\"", "hearth.toml", {})
+        .problems.size();
+  };
+  CHECK(problems("") == 0);
+  CHECK(problems(std::string(64, 'A')) == 0);
+  for (const auto& wrong :
+       {std::string(63, 'a'), std::string(62, 'a') + "0x", std::string(66, '0')})
+    CHECK(problems(wrong) == 1);
+}
+
 TEST_CASE("options: no two share a place", "[settings]") {
   // Sets each in turn to something else and looks what changed.
   const auto other = std::map<std::string, std::string>{
-      {"data.folder", "\"/x\""},        {"discord.api", "\"https://x.example\""},
-      {"gateway.presence", "\"x\""},    {"alerts.channel", "\"5\""},
-      {"metrics.address", "\"::1\""},   {"guild.zone", "\"Asia/Tokyo\""},
-      {"guild.mod_role", "\"x\""},      {"guild.bot_owners", "[\"5\"]"},
-      {"guild.legacy_prefix", "\"!\""}, {"store.backup_time", "\"05:00\""}};
+      {"data.folder", "\"/x\""},
+      {"discord.api", "\"https://x.example\""},
+      {"gateway.presence", "\"x\""},
+      {"alerts.channel", "\"5\""},
+      {"metrics.address", "\"::1\""},
+      {"guild.zone", "\"Asia/Tokyo\""},
+      {"guild.mod_role", "\"x\""},
+      {"guild.bot_owners", "[\"5\"]"},
+      {"guild.legacy_prefix", "\"!\""},
+      {"store.backup_time", "\"05:00\""},
+      {"interactions.http_address", "\"::1\""},
+      {"interactions.public_key", "\"" + std::string(64, 'a') + "\""}};
   for (const auto& one : options()) {
     CAPTURE(one.key);
     auto value = std::string{};
