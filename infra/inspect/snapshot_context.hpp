@@ -44,7 +44,8 @@ struct daemon_sources {
   double started_unix = 0; ///< Seconds.
 };
 
-/// Every metric there is a value for. From any thread; about 1 us an actor.
+/// Every metric there is a value for. From any thread; 0.2 ms with 2000 actors (io_tests
+/// "[.cost]").
 metric_page metrics_of(const daemon_sources& from);
 /// What alerts and health checks go by. From any thread.
 health_facts facts_of(const daemon_sources& from);

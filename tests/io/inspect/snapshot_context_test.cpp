@@ -5,7 +5,9 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/temp_folder.hpp"
 #include <algorithm>
+#include <iostream>
 #include <set>
+#include <typeinfo>
 
 using namespace hearth;
 
@@ -127,4 +129,24 @@ TEST_CASE("snapshot: alerts that stand and failing jobs show", "[inspect]") {
   CHECK(has(text, "hearth_job_failures_total{job=\"daily\"} 1"));
   CHECK(facts_of(d.sources()).failing_jobs == std::vector<std::string>{"daily (1)"});
   CHECK(page_of("/", d.sources(), {}).status == 404);
+}
+
+TEST_CASE("snapshot: cost of a page with 2000 actors", "[.cost]") {
+  auto d = daemon_like{};
+  auto cells = std::vector<actor_cell_ptr>{};
+  for (auto i = uint64_t{1}; i <= 2'000; ++i) {
+    cells.push_back(std::make_shared<actor_cell>());
+    d.counted.join(cells.back(), i, i % 2 ? "guild" : "schedule", guild_id{i});
+    cells.back()->began(typeid(actor_figures).name(), steady_ns());
+    cells.back()->ended(typeid(actor_figures).name(), steady_ns(), false, true);
+  }
+  for (auto round = 0; round < 5; ++round) {
+    const auto began = steady_ns();
+    const auto size = prometheus_text(metrics_of(d.sources())).size();
+    const auto page = steady_ns();
+    facts_of(d.sources());
+    std::cout << "page of " << size << " bytes " << (page - began) / 1'000 << " us, facts "
+              << (steady_ns() - page) / 1'000 << " us\n";
+  }
+  std::cout << "an actor's figures take " << sizeof(actor_cell) << " bytes\n";
 }
