@@ -18,6 +18,7 @@ make_bare_root() {
     return 1
   }
   rm -f "$log"
+  chmod 755 "$root" # mktemp's folder is closed to the users inside
   cp /etc/resolv.conf "$root/etc/resolv.conf"
   cp /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/ca-certificates.crt"
   printf 'cafile=/etc/ssl/certs/ca-certificates.crt\nupdate-notifier=false\naudit=false\nfund=false\n' >"$root/root/.npmrc"

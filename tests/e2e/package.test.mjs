@@ -97,7 +97,7 @@ describe('the packages', () => {
   test('what the installation guide names exists', () => {
     const guide = read('config', 'INSTALL.md');
     const options = read('config', 'hearth.example.toml');
-    for (const [, option] of guide.matchAll(/`((?:guild|store|metrics)\.\w+)`/g))
+    for (const [, option] of guide.matchAll(/`((?:guild|store|metrics|interactions)\.\w+)`/g))
       assert.ok(options.includes(`# ${option.split('.')[1]} = `), option);
     const locales = read('infra', 'schedule', 'schedule_commands.cpp') + read('infra', 'root', 'core_commands.cpp');
     for (const [, command] of guide.matchAll(/`\/(mod\w+)`/g)) assert.ok(locales.includes(command), command);
