@@ -57,6 +57,7 @@ echo "== the next version, to upgrade to"
 next=build/package-next
 version=$(sed -n 's/^project(hearth VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt)
 mkdir -p $next
+find $next -mindepth 1 -maxdepth 1 ! -name build -exec rm -rf {} + # files that were removed since
 git ls-files -z --cached --others --exclude-standard -- . ':!tests' >$next/files
 tar -c --null --ignore-failed-read -T $next/files 2>/dev/null | tar -x -C $next
 sed -i "s/^project(hearth VERSION $version/project(hearth VERSION $version.1/" $next/CMakeLists.txt
