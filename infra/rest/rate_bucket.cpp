@@ -44,10 +44,12 @@ uint32_t take(rate_bucket& bucket, int64_t now) {
   return bucket.generation;
 }
 
-void give_back(rate_bucket& bucket, uint32_t generation) {
+void give_back(rate_bucket& bucket) {
   bucket.in_flight -= bucket.in_flight > 0 ? 1 : 0;
-  if (bucket.known && generation == bucket.generation)
-    bucket.remaining = std::min(bucket.limit, bucket.remaining + 1);
+  // A refill since then, or a newer window, has set it aside anew: it is free in any case.
+  const auto room = bucket.limit > bucket.in_flight ? bucket.limit - bucket.in_flight : 0;
+  if (bucket.known && bucket.remaining < room)
+    ++bucket.remaining;
 }
 
 void note_answer(rate_bucket& bucket, const limit_report& report, uint32_t generation,

@@ -29,7 +29,7 @@ int64_t take_at(rate_bucket& bucket, int64_t now);
 /// Counts one request as sent, after take_at said 0. Returns the generation to hand back.
 uint32_t take(rate_bucket& bucket, int64_t now);
 /// The request turned out to count elsewhere, or was never sent.
-void give_back(rate_bucket& bucket, uint32_t generation);
+void give_back(rate_bucket& bucket);
 /// An answer with this bucket's headers arrived for a request of that generation.
 void note_answer(rate_bucket& bucket, const limit_report& report, uint32_t generation, int64_t now);
 /// No answer, or one that tells nothing: it may have counted.

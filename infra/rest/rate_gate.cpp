@@ -228,7 +228,7 @@ rate_gate::held_bucket& rate_gate::bucket_of(const lane& from, const std::string
     // The route's usual bucket is known here: do not go one by one for the sake of another one
     // that may never be hit; its limit is known from elsewhere.
     bucket.known = true;
-    bucket.limit = bucket.remaining = std::max(1U, hash_limits_[hash]);
+    bucket.limit = bucket.remaining = names_.limit_of(hash);
   }
   return bucket;
 }
@@ -237,6 +237,7 @@ void rate_gate::leave(uint64_t id, request& what, int64_t now) {
   dequeue(id, what);
   auto& from = *what.where;
   what.sent = true;
+  what.sent_at = now;
   ++from.in_flight;
   from.used_at = now;
   if (what.path != 0)
@@ -280,11 +281,17 @@ int64_t rate_gate::answered(uint64_t id, uint16_t status, const limit_report& re
   landed(what, now);
   auto& facts = routes_[what.where->route];
   facts.used_at = now;
-  if (report.has_bucket)
-    learn(facts, report.bucket, now);
-  else if (status < 300 && facts.hashes.empty())
+  auto hash = std::string{};
+  if (report.has_bucket) {
+    auto sent_under = std::vector<std::string>{};
+    for (const auto& [key, generation] : what.taken)
+      sent_under.push_back(key.substr(0, key.find('\n')));
+    hash = names_.kept_name(report.bucket, report.limit, what.sent_at, sent_under, now);
+    learn(facts, hash, now);
+  }
+  if (!report.has_bucket && status < 300 && facts.hashes.empty())
     facts.unlimited = true;
-  settle_buckets(what, report, now);
+  settle_buckets(what, report, hash, now);
   const auto counts = status == 401 || status == 403 || status == 429;
   if (counts && report.refusal != rate_refusal::shared) {
     if (invalid_log_.empty() || now - invalid_log_.back().first >= 1'000)
@@ -318,7 +325,7 @@ void rate_gate::lost(uint64_t id, int64_t now) {
   if (found == requests_.end() || !found->second.sent)
     return;
   landed(found->second, now);
-  settle_buckets(found->second, {}, now);
+  settle_buckets(found->second, {}, {}, now);
 }
 
 void rate_gate::learn(route_facts& facts, const std::string& hash, int64_t now) {
@@ -337,8 +344,9 @@ void rate_gate::learn(route_facts& facts, const std::string& hash, int64_t now) 
     hashes.pop_back();
 }
 
-void rate_gate::settle_buckets(request& what, const limit_report& report, int64_t now) {
-  auto mine = report.has_bucket ? bucket_key(report.bucket, what.where->major) : std::string{};
+void rate_gate::settle_buckets(request& what, const limit_report& report, const std::string& hash,
+                               int64_t now) {
+  auto mine = report.has_bucket ? bucket_key(hash, what.where->major) : std::string{};
   auto told = false;
   for (const auto& [key, generation] : what.taken) {
     const auto found = buckets_.find(key);
@@ -350,13 +358,12 @@ void rate_gate::settle_buckets(request& what, const limit_report& report, int64_
       note_answer(found->second, report, generation, now);
       told = true;
     } else {
-      give_back(found->second, generation);
+      give_back(found->second);
     }
   }
   what.taken.clear();
   if (!report.has_bucket)
     return;
-  hash_limits_[report.bucket] = report.limit;
   if (told)
     return;
   auto& bucket = buckets_[mine]; // its hash was not known when the request left
@@ -382,7 +389,7 @@ int64_t rate_gate::hold_after_refusal(request& what, const limit_report& report,
     break;
   case rate_refusal::user:
     if (report.has_bucket && report.remaining == 0) {
-      auto& bucket = buckets_[bucket_key(report.bucket, what.where->major)];
+      auto& bucket = buckets_[bucket_key(names_.known(report.bucket), what.where->major)];
       bucket.remaining = 0;
       bucket.reset_at = std::max(bucket.reset_at, until);
       break;
@@ -452,8 +459,7 @@ void rate_gate::sweep(int64_t now) {
     const auto over = now > each->second.used_at + limits_.route_idle_ms_max;
     each = over ? routes_.erase(each) : std::next(each);
   }
-  if (hash_limits_.size() > 4 * (routes_.size() + 16)) // old hashes; they are learnt again
-    hash_limits_.clear();
+  names_.sweep(4 * (routes_.size() + 256)); // old hashes; they are learnt again
 }
 
 } // namespace hearth

@@ -5,6 +5,7 @@
 // A request waits in a lane (route and major id). It leaves when its lane, every bucket its route
 // may count in, the global limit and the freezes allow it. Priorities decide between lanes; in a
 // lane the order stays, and writes to the same path go one after the other.
+#include "infra/rest/bucket_names.hpp"
 #include "infra/rest/limit_headers.hpp"
 #include "infra/rest/rate_bucket.hpp"
 #include "infra/rest/route.hpp"
@@ -91,6 +92,7 @@ private:
     uint64_t path = 0;   ///< Hash of route::ordered; 0 = none.
     bool exempt = false; ///< From the global limit.
     bool sent = false;
+    int64_t sent_at = 0;
     std::vector<std::pair<std::string, uint32_t>> taken; ///< Buckets and their generations.
   };
   struct lane {
@@ -129,7 +131,8 @@ private:
   int64_t freezes_end(const request& what, int64_t now);
   void leave(uint64_t id, request& what, int64_t now);
   void landed(request& what, int64_t now);
-  void settle_buckets(request& what, const limit_report& report, int64_t now);
+  void settle_buckets(request& what, const limit_report& report, const std::string& hash,
+                      int64_t now);
   void note_forbidden(lane& where, uint16_t status, int64_t now);
   int64_t hold_after_refusal(request& what, const limit_report& report, int64_t now);
   void learn(route_facts& facts, const std::string& hash, int64_t now);
@@ -140,10 +143,10 @@ private:
   std::unordered_map<uint64_t, request> requests_;
   std::map<std::pair<std::string, std::string>, lane> lanes_; ///< By route and major.
   std::unordered_map<std::string, route_facts> routes_;
-  std::unordered_map<std::string, held_bucket> buckets_;  ///< By hash and major.
-  std::unordered_map<std::string, uint32_t> hash_limits_; ///< Limit of each hash, any major.
-  std::vector<lane*> active_;                             ///< Those that hold requests.
-  std::set<std::pair<int64_t, uint64_t>> deadlines_;      ///< Of those that wait.
+  std::unordered_map<std::string, held_bucket> buckets_; ///< By hash and major.
+  bucket_names names_;
+  std::vector<lane*> active_;                        ///< Those that hold requests.
+  std::set<std::pair<int64_t, uint64_t>> deadlines_; ///< Of those that wait.
   std::deque<int64_t> global_log_; ///< When the last ones were answered; under way ones apart.
   std::deque<std::pair<int64_t, uint32_t>> invalid_log_; ///< Seconds and counts.
   uint32_t invalid_ = 0;

@@ -3,6 +3,7 @@
 // network with random delays, both on virtual milliseconds; everything follows from one seed.
 #include "infra/rest/rate_gate.hpp"
 #include "tests/support/catch.hpp"
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <queue>
@@ -34,6 +35,7 @@ struct model_server {
     int64_t length_ms;
   };
   std::map<std::string, std::vector<rule>> rules; ///< By route; several: one at random.
+  std::map<std::string, std::string> renamed;     ///< By hash: what it is called now.
   std::map<std::string, window> windows;
   std::map<std::string, uint32_t> hits; ///< Accepted, by window key.
   window global;
@@ -60,7 +62,8 @@ struct model_server {
     auto& bucket = windows[key];
     const auto accepted = bucket.take(rule.limit, rule.length_ms, now);
     report.has_bucket = true;
-    report.bucket = rule.hash;
+    const auto name = renamed.find(rule.hash);
+    report.bucket = name == renamed.end() ? rule.hash : name->second;
     report.limit = rule.limit;
     report.remaining = rule.limit - bucket.used;
     report.reset_after_ms = bucket.ends - now;
@@ -100,6 +103,13 @@ struct simulation {
     changed_ = true;
   }
   uint32_t waiting() const { return gate.waiting(); }
+  /// Of those, and of those under way, the ones to this route and channel.
+  size_t open(const std::string& path) const {
+    const auto where = describe_route(http_method::get, path, 0);
+    return static_cast<size_t>(std::count_if(requests_.begin(), requests_.end(), [&](auto& each) {
+      return each.second.where.key == where.key && each.second.where.major == where.major;
+    }));
+  }
 
   /// Runs until `end`; `each_ms` may offer more. The gate is asked when something happened or when
   /// it said so, as the REST client does.
@@ -289,4 +299,35 @@ TEST_CASE("rate gate simulation: a change of Discord's numbers is followed", "[r
   s.run(80'000, busy);
   CHECK(sum(s.server.bucket_429) <= 10); // at most what was under way under the old numbers
   CHECK(s.server.served - before >= 0.95 * 60 * 2);
+}
+
+TEST_CASE("rate gate simulation: hashes that change amid their windows cost nothing", "[rest]") {
+  const auto seed = GENERATE(1U, 2U, 3U);
+  INFO("seed " << seed);
+  auto s = simulation{seed, gate_limits{.global_max = 1'000}};
+  s.delay_max = 1 + 5 * seed;
+  // Two routes of one bucket, and one of its own; each in four channels.
+  s.server.rules["GET /channels/{}"] = {{"x", 10, 2'000}};
+  s.server.rules["GET /channels/{}/messages"] = {{"x", 10, 2'000}};
+  s.server.rules["GET /channels/{}/pins"] = {{"y", 5, 1'000}};
+  auto changes = 0;
+  const auto busy = [&] {
+    if (s.now > 10'000 && s.now % 350 == 0) {
+      ++changes;
+      s.server.renamed[changes % 2 == 0 ? "x" : "y"] = "hash " + std::to_string(changes);
+    }
+    const auto place = channel(static_cast<uint32_t>(s.random() % 4 + 1));
+    for (const auto* tail : {"", "/messages", "/pins"})
+      if (s.now % 10 == 0 && s.open(place + tail) < 30)
+        for (auto i = 0; i < 10; ++i)
+          s.offer(http_method::get, place + tail, rest_priority::member);
+  };
+  s.run(10'000, busy); // until all is known
+  const auto before = s.server.served;
+  const auto unknown = sum(s.server.bucket_429);
+  CHECK(unknown <= 4); // one in each channel: that two routes share a bucket is learnt by it
+  s.run(110'000, busy);
+  CHECK(changes > 250);
+  CHECK(sum(s.server.bucket_429) == unknown);
+  CHECK(s.server.served - before >= 0.95 * 4 * 100 * (10 / 2 + 5));
 }
