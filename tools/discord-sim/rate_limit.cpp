@@ -6,9 +6,6 @@ namespace sim {
 
 namespace {
 
-// 50 requests a second and application (2.3).
-constexpr int global_count = 50;
-constexpr std::chrono::milliseconds global_window{1000};
 // 10,000 invalid requests in 10 minutes and address (2.3).
 constexpr int invalid_count = 10000;
 constexpr std::chrono::milliseconds invalid_window{600000};
@@ -68,7 +65,9 @@ limit_verdict rate_limiter::take(const route& r, snowflake app, std::string_view
   const auto& limit = r.options.limit;
   if (limit.global) {
     auto& w = global_[app];
-    if (!use(w, global_count, global_window, now)) {
+    const bool ok = use(w, global_count_, global_window_, now);
+    note("", ok, global_count_, global_window_, now);
+    if (!ok) {
       verdict.refusal = rate_limited(seconds(w.ends - now), "global");
       verdict.global = true;
       return verdict;
@@ -86,8 +85,10 @@ limit_verdict rate_limiter::take(const route& r, snowflake app, std::string_view
     if (change->separate)
       counted = shown;
   }
-  auto& w = windows_[std::to_string(app) + " " + counted + " " + std::string(major)];
+  const auto key = std::to_string(app) + " " + counted + " " + std::string(major);
+  auto& w = windows_[key];
   const bool ok = use(w, limit.count, limit.window, now);
+  note(key, ok, limit.count, limit.window, now);
   const double left_s = seconds(w.ends - now);
   verdict.headers = {{"X-RateLimit-Limit", std::to_string(limit.count)},
                      {"X-RateLimit-Remaining", std::to_string(limit.count - w.used)},
@@ -149,13 +150,41 @@ int rate_limiter::invalid_requests(const std::string& address, steady::time_poin
 }
 
 std::string rate_limiter::hash_of(const std::string& bucket) const {
+  const auto renamed = names_.find(bucket);
   std::uint64_t hash = 14695981039346656037ull ^ seed_;
+  hash ^= renamed == names_.end() ? 0 : renamed->second * 0x9e3779b97f4a7c15ull;
   for (const char c : bucket)
     hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ull;
   char text[40];
   std::snprintf(text, sizeof text, "%016llx%016llx", static_cast<unsigned long long>(hash),
                 static_cast<unsigned long long>(hash * 0x9e3779b97f4a7c15ull));
   return text;
+}
+
+void rate_limiter::set_global(int count, std::chrono::milliseconds window) {
+  global_count_ = count;
+  global_window_ = window;
+}
+
+void rate_limiter::measure() {
+  measuring_ = true;
+  usage_.clear();
+}
+
+void rate_limiter::note(const std::string& key, bool accepted, int count,
+                        std::chrono::milliseconds length, steady::time_point now) {
+  if (!measuring_)
+    return;
+  auto& u = usage_[key];
+  u.count = count;
+  u.window = length;
+  if (!accepted) {
+    ++u.refused;
+    return;
+  }
+  if (u.accepted++ == 0)
+    u.first = now;
+  u.last = now;
 }
 
 void rate_limiter::reset() {

@@ -18,6 +18,18 @@ struct limit_verdict {
   bool global = false;
 };
 
+/// What one bucket let through since measuring began.
+struct bucket_usage {
+  std::uint64_t accepted = 0, refused = 0;
+  steady::time_point first{}, last{}; ///< First and last accepted request.
+  int count = 0;
+  std::chrono::milliseconds window{0};
+  /// Least time between first and last with which so many requests can be accepted.
+  std::chrono::milliseconds shortest() const {
+    return accepted == 0 ? window * 0 : window * ((static_cast<long>(accepted) - 1) / count);
+  }
+};
+
 class rate_limiter {
 public:
   /// `seed` makes the bucket hashes.
@@ -51,6 +63,15 @@ public:
   /// Opaque text for a bucket name, the same for all majors.
   std::string hash_of(const std::string& bucket) const;
 
+  /// Another hash for a bucket from now on, as when Discord changes its limits; what was used of
+  /// its windows stays used (2.3).
+  void change_hash(const std::string& bucket) { ++names_[bucket]; }
+  /// Other figures than Discord's 50 a second, for tests that must not take minutes.
+  void set_global(int count, std::chrono::milliseconds window);
+  /// Begins to count by bucket (tests of throughput); `usage` tells, "" is the global limit.
+  void measure();
+  const std::map<std::string, bucket_usage>& usage() const { return usage_; }
+
   /// Forgets all windows (tests); `enabled` false never refuses and sends no headers.
   void reset();
   void enable(bool on) { enabled_ = on; }
@@ -63,6 +84,8 @@ private:
   // Opens a new window when the old one is over; false when it is full.
   static bool use(window& w, int count, std::chrono::milliseconds length, steady::time_point now);
   void sweep(steady::time_point now);
+  void note(const std::string& key, bool accepted, int count, std::chrono::milliseconds length,
+            steady::time_point now);
 
   struct hash_change {
     std::string route;
@@ -75,6 +98,11 @@ private:
 
   std::uint64_t seed_;
   std::vector<hash_change> changing_;
+  std::map<std::string, unsigned> names_; // changes of hash, by bucket
+  int global_count_ = 50;                 // requests a second and application (2.3)
+  std::chrono::milliseconds global_window_{1000};
+  bool measuring_ = false;
+  std::map<std::string, bucket_usage> usage_;
   bool enabled_ = true;
   std::map<std::string, window> windows_; // by application, bucket and major
   std::map<snowflake, window> global_;
