@@ -14,6 +14,7 @@ test_needs="catch2/catch.hpp:catch2 npm:npm chromium:chromium python3:python3 sq
   /usr/lib/python3/dist-packages/discord/__init__.py:python3-discord"
 # Prometheus comes unpacked by tools/prometheus.sh: installed, it would start a service.
 check_needs="clang-format:clang-format clang-tidy:clang-tidy clang++:clang python3:python3"
+fuzz_needs="clang++:clang /usr/share/doc/libclang-rt-14-dev:libclang-rt-14-dev"
 demo_needs="python3:python3"
 package_needs="dpkg-shlibdeps:dpkg-dev lintian:lintian file:file strip:binutils"
 

@@ -1,27 +1,83 @@
 #!/usr/bin/env bash
-# The long proofs that CI is too short for. Every part prints its seed; a failure is repeated with SEED=that.
-# Usage: tools/soak.sh [--kills N] [--dave EPOCHS]     (default 100 kills; about five seconds each, ten epochs a second)
+# The long proofs that CI is too short for. Each part prints its seed; a failure is repeated with SEED=that.
+# Usage: tools/soak.sh PART...   (several parts run one after the other)
+#   --kills N          SIGKILL over votes, daily posts and settings (about a second each)
+#   --copies N         the database copied while it is written to: every copy opens and is sound
+#   --limits N         N REST calls over 200 lanes with changing hashes, at Discord's real 50 a second
+#   --fuzz [SECONDS]   each fuzzer so long (default 600) or 10 million inputs; --smoke: a few thousand inputs each
+#   --resume           goes on behind the last chunk that passed, with the seed of that run
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/need.sh
-kills= dave=0
+usage() { sed -n '2,8s/^# //p' "$0"; }
+seed=${SEED:-$((RANDOM * 32768 + RANDOM))}
+resume=0
+state=build/soak
+mkdir -p "$state"
+[ $# -gt 0 ] || { usage; exit 2; }
+for option in "$@"; do [ "$option" = --resume ] && resume=1; done
+
+# chunks PART TOTAL SIZE COMMAND...: runs COMMAND with COUNT and SEED for each chunk; notes how far it came.
+chunks() {
+  local part=$1 total=$2 size=$3 done=0 count started=$SECONDS first=$seed
+  shift 3
+  if [ "$resume" = 1 ] && [ -s "$state/$part" ]; then read -r first done <"$state/$part"; fi
+  echo "== $part: $total, seed $first${done:+, from $done}"
+  while [ "$done" -lt "$total" ]; do
+    count=$((total - done < size ? total - done : size))
+    COUNT=$count SEED=$((first + done)) "$@"
+    done=$((done + count))
+    echo "$first $done" >"$state/$part"
+  done
+  rm -f "$state/$part"
+  echo "   $part: $total passed in $((SECONDS - started)) s, seed $first"
+}
+
+# Node tests take their length from KILLS or COPIES.
+node_test() {
+  KILLS=$COUNT COPIES=$COUNT BIN_DIR="$PWD/build/bin" "$(tools/node.sh)" --test --test-reporter=spec "$1" \
+    >"$state/log" 2>&1 || { tail -60 "$state/log"; return 1; }
+  grep -E 'seed [0-9]+$' "$state/log"
+}
+
+fuzz() { # seconds, inputs
+  need "$build_needs $fuzz_needs"
+  echo "== fuzzers: $1 s or $2 inputs each, seed $seed"
+  build fuzz fuzzers
+  export ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
+  local target name corpus started
+  for target in build/fuzz/bin/*_fuzz; do
+    name=$(basename "$target" _fuzz)
+    corpus=$state/corpus/$name
+    mkdir -p "$corpus"
+    started=$SECONDS
+    "$target" -max_total_time="$1" -runs="$2" -seed=$((seed % 4294967295 + 1)) -max_len=65536 -timeout=20 -rss_limit_mb=2048 \
+      -artifact_prefix="$state/$name-" "$corpus" "tools/fuzz/corpus/$name" >"$state/$name.log" 2>&1 ||
+      { tail -60 "$state/$name.log"; echo "$name: the input is in $state/$name-*"; return 1; }
+    echo "   $name: $(grep -oE 'Done [0-9]+ runs' "$state/$name.log" | tail -1), $((SECONDS - started)) s, clean"
+  done
+}
+
 while [ $# -gt 0 ]; do
   case "$1" in
-    --kills) kills=$2; shift ;;
-    --dave) dave=$2; kills=${kills:-0}; shift ;;
-    *) sed -n '2,3s/^# //p' "$0"; [ "$1" = --help ]; exit ;;
+    --resume) ;;
+    --kills | --copies)
+      need "$build_needs $test_needs"
+      build release hearthd discord-sim
+      if [ "$1" = --kills ]; then chunks kills "$2" 50 node_test tests/e2e/kill.test.mjs
+      else chunks copies "$2" 100 node_test tests/e2e/copies.test.mjs; fi
+      shift ;;
+    --limits)
+      need "$build_needs $test_needs"
+      build release world_tests
+      echo "== limits: $2 calls over 200 lanes, seed $seed"
+      CALLS=$2 GLOBAL=50 SEED=$seed build/bin/world_tests '[soak-limits]'
+      shift ;;
+    --fuzz)
+      if [[ "${2:-}" =~ ^[0-9]+$ ]]; then fuzz "$2" 10000000; shift; else fuzz 600 10000000; fi ;;
+    --smoke) fuzz 20 3000 ;;
+    --help) usage; exit ;;
+    *) usage; exit 2 ;;
   esac
   shift
 done
-need "$build_needs $test_needs"
-build release hearthd discord-sim
-node=$(tools/node.sh)
-seed=${SEED:-$((RANDOM * 32768 + RANDOM))}
-if [ "$dave" -gt 0 ]; then
-  build release dave_member
-  echo "== $dave epochs among davey and ts-mls, seed $seed"
-  EPOCHS=$dave SEED=$seed BIN_DIR="$PWD/build/bin" "$node" --test --test-reporter=spec tests/interop/dave.test.mjs
-fi
-[ "${kills:=100}" -gt 0 ] || exit 0
-echo "== $kills kills at random moments during voting and posting, seed $seed"
-KILLS=$kills SEED=$seed BIN_DIR="$PWD/build/bin" "$node" --test --test-reporter=spec tests/e2e/kill.test.mjs

@@ -1,142 +1,160 @@
-// Goal: SIGKILL at any moment loses no acknowledged vote, applies none twice, never doubles a daily message.
-// Method: members click while hearthd is killed at random moments, many times over several evenings; the oracle
-// is what discord-sim told the members (an update of the message is an acknowledgement) and its messages.
-// KILLS and SEED choose the length and the dice; a failure prints the seed.
+// Goal: SIGKILL at any moment loses no acknowledged vote or setting, applies none twice, never doubles or forgets a
+// daily message. Method: members press and the owner changes settings while hearthd is killed at random moments, also
+// amid the daily job; the oracle is what discord-sim told the members (an update of the message, an answer to a
+// command) and its messages. KILLS and SEED choose the length and the dice; a failure prints the seed.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Daemon } from '../support/daemon.mjs';
+import { dice, pause } from '../support/dice.mjs';
+import { buttons, eveningOf, Evenings, lineOf } from '../support/evenings.mjs';
 import { Sandbox, until } from '../support/sandbox.mjs';
 
-const kills = Number(process.env.KILLS ?? 8);
+const kills = Number(process.env.KILLS ?? 12);
 const seed = Number(process.env.SEED ?? 20261120);
-
-/** Small deterministic dice (mulberry32). */
-function dice(state) {
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
 const random = dice(seed);
-const pick = (list) => list[Math.floor(random() * list.length)];
 
 let sandbox;
 let daemon;
 let cast;
-let schedule;
-
-const buttons = (message) => message.components.flatMap((row) => row.components ?? [])
-  .filter((part) => part.type === 2 && part.custom_id && !part.disabled);
-const text = (message) => JSON.stringify(message.embeds);
-const daily = async () => (await sandbox.messages(cast.owner, schedule))
-  .filter((message) => message.author.bot && message.embeds.length > 0 && buttons(message).length > 5);
+let evenings;
+let killed = 0;
 
 before(async () => {
-  sandbox = await Sandbox.start('--session-start-limit', '100000', '--identify-interval-ms', '0');
+  sandbox = await Sandbox.start('--session-start-limit', '1000000', '--identify-interval-ms', '0');
   cast = await sandbox.cast();
-  schedule = cast.guild.channels.find((channel) => channel.type === 0 && channel.name.includes('schedule')).id;
   daemon = await Daemon.make(sandbox);
   await daemon.start();
   await daemon.online(cast.owner);
-  const answer = await sandbox.act(cast.owner, 'command', {
-    channel_id: schedule, name: 'modtextschedulechannel', wait_ms: 10000, wait_for: 'final',
-    options: [{ name: 'channel', type: 7, value: schedule }],
-  });
-  assert.equal(answer.outcome, 'message');
+  evenings = new Evenings(sandbox, cast);
+  await evenings.setUp();
 });
 after(async () => {
   await daemon?.dispose();
   await sandbox?.stop();
 });
 
-/** The evening a message is for, from its buttons. */
-const eveningOf = (message) => buttons(message)[0].custom_id.match(/\d{4}-\d\d-\d\d/)[0];
+async function killAndStart() {
+  await daemon.kill();
+  killed += 1;
+  await daemon.forgetIdentifies();
+  await daemon.start();
+}
 
 async function noneTwice() {
-  const seen = (await daily()).map(eveningOf);
+  const seen = (await evenings.posted()).map(eveningOf);
   assert.equal(new Set(seen).size, seen.length, `an evening was posted twice: ${seen} (seed ${seed})`);
 }
 
-/** Moves time past the next posting; hearthd may be killed while it posts. */
-async function nextEvening() {
-  const { now_ms } = await sandbox.call('GET', '/sim/time');
-  return sandbox.call('POST', '/sim/time', { set_ms: now_ms + 24 * 3600 * 1000 }).catch(() => null);
+/** A new evening; every third time the kill falls into the posting itself. */
+async function newEvening() {
+  const known = new Set((await evenings.posted()).map(({ id }) => id));
+  const moved = evenings.nextDay();
+  if (random() < 0.34) {
+    await pause(random() * 60);
+    await killAndStart();
+  }
+  await moved;
+  await daemon.online(cast.owner);
+  const message = await until(`the daily message (seed ${seed})`,
+    async () => (await evenings.posted()).filter(({ id }) => !known.has(id)).at(-1));
+  await noneTwice();
+  return message;
+}
+
+/** One setting that the owner changes again and again: the last acknowledged value, and what came after it. */
+class Setting {
+  constructor(kind, values) {
+    this.kind = kind;
+    this.values = values;
+    this.possible = [undefined]; // what it may be now, the acknowledged one first
+    this.acknowledged = 0;
+  }
+
+  async change() {
+    const value = random.pick(this.values);
+    const answer = await evenings.command('modchannel', [{
+      name: 'set', type: 1,
+      options: [{ name: 'kind', type: 3, value: this.kind }, { name: 'channel', type: 7, value }],
+    }], { wait_ms: 0 });
+    this.pending = { value, id: answer.interaction_id };
+    this.possible.push(value);
+  }
+
+  async settle() {
+    if (!this.pending) return;
+    const { value, id } = this.pending;
+    this.pending = undefined;
+    if (await evenings.outcome(id) !== 'message') return;
+    this.possible = [value];
+    this.acknowledged += 1;
+  }
+
+  check(shown) {
+    const line = shown.split('\n').find((each) => each.includes(`\`${this.kind}\``));
+    assert.ok(line, `no line of ${this.kind} in ${shown}`);
+    const value = line.match(/<#(\d+)>/)?.[1];
+    assert.ok(this.possible.includes(value),
+      `the channel "${this.kind}" is ${value}, but was said to be ${this.possible} (seed ${seed})`);
+    this.possible = [value];
+  }
 }
 
 test(`survives ${kills} kills (seed ${seed})`, { timeout: 60000 + kills * 20000 }, async () => {
-  const members = cast.users.filter((user) => !user.bot && cast.guild.members.some((m) => m.user_id === user.id));
-  let acknowledged = 0;
-  let evenings = 0;
-  let killed = 0;
+  const texts = cast.guild.channels.filter((channel) => channel.type === 0).map(({ id }) => id);
+  const settings = [new Setting('main', texts), new Setting('log', texts)];
+  let votes = 0;
+  let days = 0;
   while (killed < kills) {
-    // A new evening; every third time the kill falls into the posting itself.
-    const before_ids = new Set((await daily()).map(({ id }) => id));
-    const moved = nextEvening();
-    if (random() < 0.34) {
-      await new Promise((resolve) => setTimeout(resolve, random() * 60));
-      await daemon.kill();
-      killed += 1;
-      await daemon.start();
-    }
-    await moved;
-    await daemon.online(cast.owner);
-    const message = await until('the daily message', async () => (await daily()).filter(({ id }) => !before_ids.has(id)).at(-1));
-    evenings += 1;
-    await noneTwice();
-
+    const message = await newEvening();
+    days += 1;
     // Every (member, hour) is pressed once at most, so an acknowledged press must be there at the end.
     const presses = new Map();
-    for (let round = 0; round < 3 && killed < kills; round += 1) {
-      const wanted = [];
+    for (let round = 0; round < 6 && killed < kills; round += 1) {
+      const fresh = [];
       for (let i = 0; i < 6; i += 1) {
-        const who = pick(members);
-        const button = pick(buttons(message).slice(0, 10));
+        const who = random.pick(evenings.members);
+        const button = random.pick(buttons(message).slice(0, 10));
         const key = `${who.id} ${button.custom_id}`;
         if (presses.has(key)) continue;
-        presses.set(key, { who, button, acknowledged: false });
-        wanted.push(sandbox.act(who.id, 'click', {
-          channel_id: schedule, message_id: message.id, custom_id: button.custom_id, wait_ms: 4000,
-        }).then((answer) => {
-          if (answer.outcome === 'update') {
-            presses.get(key).acknowledged = true;
-            acknowledged += 1;
-          }
-        }, () => {}));
+        const press = { who, button, acknowledged: false };
+        presses.set(key, press);
+        fresh.push(press);
       }
-      await new Promise((resolve) => setTimeout(resolve, random() * 80));
-      await daemon.kill();
-      killed += 1;
-      await daemon.start();
-      await Promise.all(wanted);
+      const sent = fresh.map(async (press) => { press.id = await evenings.press(press.who, message, press.button); });
+      sent.push(random.pick(settings).change());
+      if (random() < 0.5) await Promise.all(sent);
+      await pause(random() * 80);
+      await killAndStart();
+      await Promise.all(sent);
       await daemon.online(cast.owner);
+      for (const press of fresh) press.acknowledged = await evenings.outcome(press.id) === 'update';
+      votes += fresh.filter(({ acknowledged }) => acknowledged).length;
+      for (const setting of settings) await setting.settle();
     }
 
     // One more press makes the bot render the evening from what it stored.
     const last = buttons(message)[11];
-    const pressed = await sandbox.act(members[0].id, 'click', {
-      channel_id: schedule, message_id: message.id, custom_id: last.custom_id, wait_ms: 5000,
-    });
-    assert.equal(pressed.outcome, 'update');
-    const shown = (await daily()).find(({ id }) => id === message.id);
-    for (const { who, button, acknowledged: promised } of presses.values()) {
-      const inHour = lineOf(shown, button.custom_id).includes(who.display_name);
-      if (promised) assert.ok(inHour, `${who.display_name}'s vote for ${button.label} was lost (seed ${seed}): ${text(shown)}`);
+    const pressed = await evenings.press(evenings.members[0], message, last);
+    assert.equal(await evenings.outcome(pressed, 8000), 'update');
+    const shown = (await evenings.posted()).find(({ id }) => id === message.id);
+    for (const button of buttons(message).slice(0, 10)) {
+      const line = lineOf(shown, button.custom_id);
+      for (const who of evenings.members) {
+        const press = presses.get(`${who.id} ${button.custom_id}`);
+        const times = line.split(who.display_name).length - 1;
+        const told = `${who.display_name} is ${times} times at ${button.label} (seed ${seed}): ${line}`;
+        assert.ok(times <= 1, told);
+        if (press?.acknowledged) assert.equal(times, 1, `an acknowledged vote was lost: ${told}`);
+        if (!press) assert.equal(times, 0, `nobody pressed that: ${told}`);
+      }
     }
+    const seen = await evenings.command('modchannel', [{ name: 'see', type: 1, options: [] }]);
+    for (const setting of settings) setting.check(JSON.stringify(seen.message).replaceAll('\\n', '\n'));
   }
   await noneTwice();
   const { kinds } = await sandbox.violations();
   assert.deepEqual(Object.entries(kinds).filter(([, count]) => count > 0), []);
-  console.log(`${killed} kills, ${evenings} evenings, ${acknowledged} acknowledged votes, seed ${seed}`);
-  assert.ok(acknowledged > kills / 2, `only ${acknowledged} votes were acknowledged: the test proves little`);
+  const changed = settings.reduce((sum, { acknowledged }) => sum + acknowledged, 0);
+  console.log(`${killed} kills, ${days} evenings, ${votes} acknowledged votes, ${changed} acknowledged settings, seed ${seed}`);
+  assert.ok(votes > kills / 2, `only ${votes} votes were acknowledged: the test proves little`);
 });
-
-/** The embed line of the hour a button stands for: hours and lines come in the same order. */
-function lineOf(message, customId) {
-  const index = buttons(message).findIndex((button) => button.custom_id === customId);
-  const lines = message.embeds[0].description.split('\n').concat(
-    (message.embeds[0].fields ?? []).flatMap((field) => `${field.name} ${field.value}`.split('\n')))
-    .filter((line) => /<t:\d+:t>/.test(line));
-  return lines[index];
-}

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, mkdirSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { binaries, until } from './sandbox.mjs';
@@ -63,6 +63,12 @@ export class Daemon {
       await once(this.child, 'exit');
     }
     return this.child.exitCode;
+  }
+
+  /** Lets the next start identify at once; only for a sandbox whose interval between IDENTIFYs is 0. */
+  async forgetIdentifies() {
+    const files = (await readdir(this.folder, { recursive: true })).filter((name) => name.endsWith('.identifies'));
+    await Promise.all(files.map((name) => rm(path.join(this.folder, name))));
   }
 
   async dispose() {
