@@ -96,6 +96,7 @@ struct voice_changed {
 struct message_deleted {
   channel_id channel;
   message_id message;
+  std::shared_ptr<const void> credit = nullptr; ///< As that of guild_batch, towards a feature.
 };
 /// A legacy `!command` (only while that feature is on; other messages never leave the I/O thread).
 struct legacy_command {
@@ -112,6 +113,8 @@ using guild_event = std::variant<guild_available, guild_unavailable, guild_remov
 struct guild_batch {
   guild_id guild;
   std::vector<guild_event> events;
+  /// Goes with the batch: the sender counts it as under way until this is let go.
+  std::shared_ptr<const void> credit = nullptr;
 };
 
 // -- to the shard
@@ -140,6 +143,13 @@ struct shard_status {
   uint64_t events = 0;     ///< Dispatches received.
   uint64_t dropped = 0;    ///< Of these, dropped on the I/O thread because nobody wants them.
   uint64_t forwarded = 0;  ///< Of these, sent on to a guild.
+  uint64_t merged = 0;     ///< Facts that a newer one replaced while their guild was behind.
+  uint64_t shed = 0;       ///< Events dropped because their guild was too far behind.
+  uint64_t busy = 0;       ///< Interactions answered "busy" because their guild did not take them.
+  uint64_t under_way = 0;  ///< Events sent to guilds and not digested yet, all guilds.
+  uint64_t waiting = 0;    ///< Events that wait here for their guild, all guilds.
+  uint32_t outgoing = 0;   ///< Payloads that wait for their turn to be sent.
+  uint64_t outgoing_dropped = 0; ///< Payloads that found no room there.
   uint32_t guilds = 0;     ///< Guilds in the cache.
   uint32_t identifies = 0; ///< Since start.
   uint32_t resumes = 0;

@@ -1,6 +1,7 @@
 #pragma once
 // Interactions as features see them, and what features answer. Plain data. Source: discord-api 3.
 #include "messages/ids.hpp"
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -55,6 +56,8 @@ struct interaction {
   std::string guild_locale;
   uint64_t app_permissions = 0; ///< The bot's, in this channel.
   int64_t received_ms = 0;      ///< Steady clock, milliseconds: when the socket gave it to us.
+  /// Set by whoever takes it upon himself to answer; see claim(). Null: nobody competes.
+  std::shared_ptr<std::atomic<bool>> taken;
 
   std::string command;      ///< command, autocomplete: its name.
   uint8_t command_type = 1; ///< 1 slash, 2 user menu, 3 message menu.
@@ -83,6 +86,12 @@ struct interaction {
   }
 };
 using interaction_ptr = std::shared_ptr<const interaction>;
+
+/// Makes the caller the one who answers it; false when somebody else already is: the guild, or the
+/// transport that waited too long for the guild. Any thread.
+inline bool claim(const interaction& asked) noexcept {
+  return !asked.taken || !asked.taken->exchange(true);
+}
 
 /// A feature's one answer to one interaction, given after what it promises is on disk.
 struct interaction_response {

@@ -65,6 +65,12 @@ void domain_clock::on_wake_at(const wakeable_actor& listener, const wake_at& ask
   if (asked.at.ms == 0) {
     waits_.erase({id, asked.tag});
   } else {
+    const auto first = waits_.lower_bound({id, ""});
+    const auto own = std::distance(first, waits_.lower_bound({id + 1, ""}));
+    if (static_cast<size_t>(own) >= limits_.waits_max && waits_.count({id, asked.tag}) == 0) {
+      spdlog::error("clock: a listener has {} waits already; \"{}\" is refused", own, asked.tag);
+      return;
+    }
     if (watched_.insert(id).second)
       monitor(listener);
     waits_[{id, asked.tag}] = {listener, asked.at};

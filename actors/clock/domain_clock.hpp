@@ -47,6 +47,7 @@ struct clock_limits {
   std::chrono::milliseconds look_again{60'000};   ///< Longest sleep: somebody may set the clock.
   std::chrono::milliseconds unknown_again{5'000}; ///< While the time is not known.
   size_t settle_steps_max = 20'000;               ///< Instants that one time_moved visits.
+  size_t waits_max = 256;                         ///< Of one listener; further ones are refused.
 };
 
 /// One, in the pool; spawned by main before the guilds, stopped after them. Jobs survive restarts

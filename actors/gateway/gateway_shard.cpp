@@ -65,6 +65,7 @@ void gateway_shard::on_exit() {
   socket_.reset();
   timer_.reset();
   links_.clear();
+  unclaimed_.clear();
   handles_ = {};
   self_ = nullptr;
 }
@@ -238,7 +239,8 @@ void gateway_shard::queue(outgoing payload) {
   } else if (outgoing_.size() < outgoing_max) {
     outgoing_.push_back(std::move(payload));
   } else {
-    spdlog::warn("gateway: {} payloads wait already, one was dropped", outgoing_max);
+    if (counters_.outgoing_dropped++ % 100 == 0)
+      spdlog::warn("gateway: {} payloads wait already, one was dropped", outgoing_max);
     return;
   }
   pump();
@@ -274,6 +276,8 @@ void gateway_shard::rearm() {
   add(hold_until_ms_);
   add(stop_by_ms_);
   add(ask_again_ms_);
+  add(catch_up_ms_);
+  add(look_ms_);
   if (wake == armed_ms_)
     return;
   armed_ms_ = wake;
@@ -316,6 +320,10 @@ void gateway_shard::on_timer() {
   }
   if (ask_again_ms_ && *ask_again_ms_ <= now_ms)
     ask_again();
+  if (catch_up_ms_ && *catch_up_ms_ <= now_ms)
+    catch_up_all();
+  if (look_ms_ && *look_ms_ <= now_ms)
+    answer_overdue();
   if (stop_by_ms_ && *stop_by_ms_ <= now_ms)
     finish_stop(false);
   rearm();
@@ -325,6 +333,9 @@ shard_status gateway_shard::status() const {
   auto status = counters_;
   status.state = std::string{to_string(session_.phase())};
   status.latency_ms = session_.latency_ms();
+  status.under_way = total_->under_way.load(std::memory_order_relaxed);
+  status.waiting = waiting_events();
+  status.outgoing = static_cast<uint32_t>(outgoing_.size());
   status.guilds = static_cast<uint32_t>(router_.size());
   status.identifies = session_.identifies();
   status.resumes = session_.resumes();

@@ -1,5 +1,6 @@
 // What guilds are told, and how their actors are found.
 #include "actors/gateway/gateway_shard_impl.hpp"
+#include "infra/gateway/guild_backlog.hpp"
 #include <algorithm>
 #include <spdlog/spdlog.h>
 
@@ -7,16 +8,12 @@ namespace hearth {
 namespace {
 
 constexpr int64_t ask_again_wait_ms = 1'000;
-constexpr int64_t interaction_ms_max = 2'800; // later its first answer would be refused
+constexpr int64_t catch_up_wait_ms = 20; // between two looks at a guild that is behind
 
-bool is_stale(const guild_event& event, int64_t steady_ms) {
+/// Whether it is an interaction that somebody has answered meanwhile.
+bool is_claimed(const guild_event& event) {
   const auto* asked = std::get_if<interaction_ptr>(&event);
-  return asked != nullptr && steady_ms - (*asked)->received_ms > interaction_ms_max;
-}
-
-int64_t steady_ms() {
-  const auto since = std::chrono::steady_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
+  return asked != nullptr && (*asked)->taken && (*asked)->taken->load();
 }
 
 } // namespace
@@ -43,57 +40,168 @@ void gateway_shard::deliver(guild_batch batch) {
   const auto guild = batch.guild;
   auto& link = links_[guild];
   link.forget = std::holds_alternative<guild_removed>(batch.events.back());
+  watch(batch.events);
   if (!link.actor) {
     keep_waiting(link, std::move(batch.events));
     return ask_for(guild, link);
   }
-  caf::anon_send(link.actor, std::move(batch));
-  if (link.forget) {
+  if (!is_behind(link) && link.window->room() >= batch.events.size())
+    return send_on(guild, link, std::move(batch.events));
+  send_interactions(guild, link, batch.events); // somebody waits for these
+  if (batch.events.empty())
+    return;
+  keep_waiting(link, std::move(batch.events));
+  if (!catch_up(guild, link)) // what there is room for
+    retry_soon();
+}
+
+/// Whether there is something it was not told yet, if only how it looks.
+bool gateway_shard::is_behind(const guild_link& link) {
+  return link.actor && (!link.waiting.empty() || link.introduce);
+}
+
+void gateway_shard::send_on(guild_id guild, guild_link& link, std::vector<guild_event> events) {
+  auto credit = link.window->take(events.size());
+  caf::anon_send(link.actor, guild_batch{guild, std::move(events), std::move(credit)});
+  if (link.forget && link.waiting.empty()) {
     demonitor(link.actor.address());
     links_.erase(guild);
   }
 }
 
 /// Told in order with what the gateway says. A guild that the gateway has not told us of yet (the
-/// daemon has just started) hears of itself first: the interaction waits for that, and is dropped
-/// like any other when that takes too long.
+/// daemon has just started) hears of itself first: the interaction waits for that, and is
+/// answered like any other when that takes too long.
 void gateway_shard::on_http_interaction(const interaction_ptr& asked) {
   const auto guild = asked->guild;
   const auto link = links_.find(guild);
   const auto reached = link != links_.end() && link->second.actor;
   ++counters_.forwarded;
-  if (guild && !reached && !router_.introduce(guild))
-    return keep_waiting(links_[guild], {asked});
   // A copy, since others may hold the message: small, and people click seldom.
-  router_.take_interaction(std::make_shared<interaction>(*asked));
+  auto own = std::make_shared<interaction>(*asked);
+  if (guild && !reached && !router_.introduce(guild)) {
+    own->taken = std::make_shared<std::atomic<bool>>(false);
+    auto alone = std::vector<guild_event>{interaction_ptr{std::move(own)}};
+    watch(alone);
+    keep_waiting(links_[guild], std::move(alone));
+    return rearm();
+  }
+  router_.take_interaction(std::move(own));
   flush();
 }
 
-/// Keeps events in order for a guild whose actor is not there yet. Over the bound all but
-/// interactions give way to one picture of the guild, which holds what they said.
+/// Interactions overtake what waits. A guild whose mailbox holds twice its share takes nothing any
+/// more: then they are answered here and now.
+void gateway_shard::send_interactions(guild_id guild, guild_link& link,
+                                      std::vector<guild_event>& events) {
+  const auto others = std::stable_partition(events.begin(), events.end(), [](const auto& event) {
+    return std::holds_alternative<interaction_ptr>(event);
+  });
+  if (others == events.begin())
+    return;
+  auto urgent = std::vector<guild_event>{std::make_move_iterator(events.begin()),
+                                         std::make_move_iterator(others)};
+  events.erase(events.begin(), others);
+  const auto bound = 2 * options_.guild_events_max;
+  const auto used = std::min(link.window->under_way(), bound);
+  for (; urgent.size() > bound - used; urgent.pop_back())
+    answer_busy(std::get<interaction_ptr>(urgent.back()));
+  if (urgent.empty())
+    return;
+  auto credit = link.window->take(urgent.size());
+  caf::anon_send(link.actor, guild_batch{guild, std::move(urgent), std::move(credit)});
+}
+
+/// Keeps events in order for a guild that is behind or not there yet. Over the bound they are cut
+/// (guild_backlog.hpp); over the bound of all guilds together each keeps the least.
 void gateway_shard::keep_waiting(guild_link& link, std::vector<guild_event> events) {
   link.waiting.insert(link.waiting.end(), std::make_move_iterator(events.begin()),
                       std::make_move_iterator(events.end()));
-  const auto bound = options_.waiting_events_max;
+  const auto all = waiting_events() + total_->under_way.load(std::memory_order_relaxed);
+  const auto bound =
+      all > options_.events_max ? options_.waiting_events_min : options_.waiting_events_max;
   if (link.waiting.size() <= bound)
     return;
-  const auto now_ms = steady_ms();
-  const auto is_picture = [](const guild_event& event) {
+  const auto before = link.waiting.size();
+  const auto cut = cut_backlog(link.waiting, bound);
+  counters_.shed += cut.dropped;
+  counters_.merged += cut.merged;
+  link.introduce |= cut.picture;
+  for (const auto& asked : cut.refused)
+    answer_busy(asked);
+  if (!std::exchange(link.complained, true))
+    spdlog::warn("gateway: a guild is behind: {} of {} events dropped, {} merged", cut.dropped,
+                 before, cut.merged);
+}
+
+/// What a guild that lost facts, or that is new, has to hear before anything else: how it looks
+/// now. Nothing that is held in there is told once more.
+void gateway_shard::add_picture(guild_id guild, guild_link& link) {
+  if (!std::exchange(link.introduce, false))
+    return;
+  auto picture = router_.introduce(guild);
+  if (!picture)
+    return;
+  auto& waiting = link.waiting;
+  if (!waiting.empty())
+    if (const auto* first = std::get_if<guild_available>(&waiting.front()))
+      picture->joined = first->joined;
+  const auto is_held = [](const guild_event& event) {
     return std::holds_alternative<guild_available>(event) ||
-           std::holds_alternative<guild_removed>(event);
+           std::holds_alternative<guild_changed>(event) ||
+           std::holds_alternative<voice_changed>(event);
   };
-  const auto last = std::find_if(link.waiting.rbegin(), link.waiting.rend(), is_picture);
-  auto kept = std::vector<guild_event>{};
-  if (last != link.waiting.rend())
-    kept.push_back(*last);
-  for (auto& event : link.waiting)
-    if (std::holds_alternative<interaction_ptr>(event) && !is_stale(event, now_ms) &&
-        kept.size() < bound)
-      kept.push_back(std::move(event));
-  spdlog::warn("gateway: a guild's actor is not there; {} of {} events were dropped",
-               link.waiting.size() - kept.size(), link.waiting.size());
-  link.introduce = true; // to the guild as it is then
-  link.waiting = std::move(kept);
+  waiting.erase(std::remove_if(waiting.begin(), waiting.end(), is_held), waiting.end());
+  waiting.insert(waiting.begin(), std::move(*picture));
+}
+
+/// True when nothing waits for that guild any more.
+bool gateway_shard::catch_up(guild_id guild, guild_link& link) {
+  if (!is_behind(link))
+    return true;
+  const auto room = link.window->room();
+  if (room == 0)
+    return false;
+  add_picture(guild, link);
+  if (link.waiting.empty())
+    return true;
+  const auto count = std::min(room, link.waiting.size());
+  const auto end = link.waiting.begin() + static_cast<std::ptrdiff_t>(count);
+  auto events = std::vector<guild_event>{std::make_move_iterator(link.waiting.begin()),
+                                         std::make_move_iterator(end)};
+  link.waiting.erase(link.waiting.begin(), end);
+  const auto done = link.waiting.empty();
+  if (done)
+    link.complained = false;
+  send_on(guild, link, std::move(events)); // the link may be gone now
+  return done;
+}
+
+void gateway_shard::catch_up_all() {
+  catch_up_ms_.reset();
+  auto behind = std::vector<guild_id>{};
+  for (const auto& [guild, link] : links_)
+    if (is_behind(link))
+      behind.push_back(guild);
+  auto left = false;
+  for (const auto guild : behind)
+    left |= !catch_up(guild, links_[guild]);
+  if (left)
+    retry_soon();
+  if (stop_promise_ && session_over_)
+    finish_stop(true);
+}
+
+void gateway_shard::retry_soon() {
+  if (!catch_up_ms_)
+    catch_up_ms_ = now().now_ms + catch_up_wait_ms;
+}
+
+size_t gateway_shard::waiting_events() const {
+  auto count = size_t{0};
+  for (const auto& [guild, link] : links_)
+    count += link.waiting.size();
+  return count;
 }
 
 void gateway_shard::ask_for(guild_id guild, guild_link& link) {
@@ -111,25 +219,26 @@ void gateway_shard::on_guild_found(guild_id guild, const guild_actor& actor) {
   if (!actor)
     return on_guild_refused(guild, make_error(errc::not_found));
   link.actor = actor;
+  link.window.emplace(options_.guild_events_max, total_);
   monitor(actor);
-  auto batch = guild_batch{guild, {}};
-  // It must know the guild before it hears of changes; when the guild has only just come, the first
-  // event says it anyway.
+  // It must know the guild before it hears of changes; when the guild has only just come, and
+  // nothing was lost meanwhile, the first event says it anyway.
   const auto comes_anyway =
       !link.waiting.empty() && std::holds_alternative<guild_available>(link.waiting.front());
-  if (auto picture = router_.introduce(guild); picture && link.introduce && !comes_anyway)
-    batch.events.emplace_back(std::move(*picture));
-  link.introduce = false;
-  const auto now_ms = steady_ms();
-  for (auto& event : std::exchange(link.waiting, {}))
-    if (!is_stale(event, now_ms))
-      batch.events.push_back(std::move(event));
-  if (!batch.events.empty())
-    caf::anon_send(actor, std::move(batch));
-  if (link.forget) {
+  if (!link.complained && comes_anyway)
+    link.introduce = false;
+  else
+    add_picture(guild, link);
+  link.waiting.erase(std::remove_if(link.waiting.begin(), link.waiting.end(), is_claimed),
+                     link.waiting.end());
+  if (!link.waiting.empty()) {
+    if (!catch_up(guild, link))
+      retry_soon();
+  } else if (link.forget) {
     demonitor(actor.address());
     links_.erase(guild);
   }
+  rearm();
   if (stop_promise_ && session_over_)
     finish_stop(true);
 }
@@ -138,9 +247,7 @@ void gateway_shard::on_guild_refused(guild_id guild, const caf::error& why) {
   auto& link = links_[guild];
   link.asking = false;
   spdlog::warn("gateway: no actor for guild {}: {}", guild.value, describe(why));
-  const auto now_ms = steady_ms();
-  link.waiting.erase(std::remove_if(link.waiting.begin(), link.waiting.end(),
-                                    [&](const auto& event) { return is_stale(event, now_ms); }),
+  link.waiting.erase(std::remove_if(link.waiting.begin(), link.waiting.end(), is_claimed),
                      link.waiting.end());
   if (link.waiting.empty()) {
     links_.erase(guild); // asked again with its next event
@@ -163,6 +270,7 @@ void gateway_shard::renew(guild_id guild, guild_link& link) {
   if (link.actor)
     demonitor(link.actor.address());
   link.actor = nullptr;
+  link.window.reset();
   link.introduce = true;
   ask_for(guild, link);
 }
@@ -191,7 +299,7 @@ void gateway_shard::on_down(const caf::down_msg& down) {
 
 bool gateway_shard::all_delivered() const {
   return !router_.has_news() && std::none_of(links_.begin(), links_.end(), [](const auto& each) {
-    return !each.second.waiting.empty();
+    return is_behind(each.second) || !each.second.waiting.empty();
   });
 }
 

@@ -2,6 +2,7 @@
 // The actor behind spawn_gateway_shard; for the .cpp files of this folder only.
 #include "actors/gateway/gateway_shard.hpp"
 #include "infra/gateway/envelope.hpp"
+#include "infra/gateway/flow_window.hpp"
 #include "infra/gateway/send_window.hpp"
 #include "infra/gateway/session_file.hpp"
 #include "infra/gateway/transport_codec_context.hpp"
@@ -32,11 +33,18 @@ private:
   /// The way to one guild's actor.
   struct guild_link {
     guild_actor actor;                ///< Null while nobody is there.
+    std::optional<flow_window> window; ///< To the actor.
     bool asking = false;              ///< The supervisor was asked and has not answered.
     bool death_seen = false;          ///< The supervisor's word for it is still to come.
+    bool complained = false;          ///< What waits was cut since all was told.
     bool introduce = true;            ///< The next actor must first hear what the guild is like.
     bool forget = false;              ///< The guild is gone: drop the link when all is told.
     std::vector<guild_event> waiting; ///< In order, bounded.
+  };
+  /// An interaction that its guild may not take in time.
+  struct unclaimed {
+    interaction_ptr asked;
+    int64_t busy_at_ms; ///< Steady.
   };
   /// A payload that has to wait for its place in the send window.
   struct outgoing {
@@ -84,7 +92,15 @@ private:
   void flush();
   void deliver(guild_batch batch);
   void on_http_interaction(const interaction_ptr& asked);
+  void send_on(guild_id guild, guild_link& link, std::vector<guild_event> events);
+  void send_interactions(guild_id guild, guild_link& link, std::vector<guild_event>& events);
   void keep_waiting(guild_link& link, std::vector<guild_event> events);
+  void add_picture(guild_id guild, guild_link& link);
+  bool catch_up(guild_id guild, guild_link& link);
+  void catch_up_all();
+  static bool is_behind(const guild_link& link);
+  void retry_soon();
+  size_t waiting_events() const;
   void ask_for(guild_id guild, guild_link& link);
   void on_guild_found(guild_id guild, const guild_actor& actor);
   void on_guild_refused(guild_id guild, const caf::error& why);
@@ -93,6 +109,11 @@ private:
   void on_down(const caf::down_msg& down);
   void renew(guild_id guild, guild_link& link);
   bool all_delivered() const;
+
+  // gateway_shard_busy.cpp: interactions whose guild does not take them
+  void watch(const std::vector<guild_event>& events);
+  void answer_overdue();
+  void answer_busy(const interaction_ptr& asked);
 
   // gateway_shard_files.cpp: what survives
   resume_point load_session();
@@ -129,6 +150,10 @@ private:
   std::string presence_;
 
   std::unordered_map<guild_id, guild_link> links_;
+  std::shared_ptr<flow_total> total_ = std::make_shared<flow_total>();
+  std::optional<int64_t> catch_up_ms_; ///< For guilds that are behind.
+  std::deque<unclaimed> unclaimed_;    ///< In order of arrival.
+  std::optional<int64_t> look_ms_;     ///< When the first of them may be due.
   std::optional<int64_t> ask_again_ms_; ///< For guilds that the supervisor refused.
   application_id application_;
   std::optional<saved_session> saved_; ///< Until Discord shows that it resumes it.

@@ -83,6 +83,7 @@ guild_limits limits_of(const settings& s) {
   limits.bot_owners = s.guild.bot_owners;
   limits.interactions_max = static_cast<size_t>(s.guild.interactions_max);
   limits.waiting_max = static_cast<size_t>(s.guild.events_waiting_max);
+  limits.feature_events_max = static_cast<size_t>(s.guild.feature_events_max);
   return limits;
 }
 
@@ -162,6 +163,9 @@ gateway_shard_options shard_options_of(const startup& start, const settings& s) 
   options.timing.backoff_ms_max = s.gateway.backoff_max_seconds * 1000;
   options.socket.user_agent = user_agent;
   options.socket.message_bytes_max = static_cast<size_t>(s.gateway.message_bytes_max);
+  options.guild_events_max = static_cast<size_t>(s.gateway.guild_events_max);
+  options.waiting_events_max = static_cast<size_t>(s.gateway.guild_waiting_max);
+  options.events_max = static_cast<size_t>(s.gateway.events_max);
   options.presence = s.gateway.presence;
   options.folder = start.data_folder;
   return options;
@@ -343,6 +347,9 @@ root_parts daemon::impl::parts() {
   made.spawn_shard = [this, rest, clock, time, endpoint](guild_supervisor_actor supervisor) {
     auto options = shard_options_of(start_, *settings_.get());
     options.now_ms = [time] { return time->now().ms; };
+    options.busy_text = [this](std::string_view locale) {
+      return texts_.text(locale, "core.refused.busy");
+    };
     options.follow_sim_time = follow_sim_;
     if (hooks_.shard)
       hooks_.shard(options);

@@ -28,6 +28,7 @@ guild_self_actor::behavior_type guild::make_behavior() {
       [this](stop_guild) { return on_stop(); },
       [this](interaction_tick tick) { on_tick(tick.due_ms); },
       [this](const feature_restart& restart) { on_restart(restart.feature); },
+      [this](const feature_catch_up& late) { on_catch_up(late.feature); },
       [this](settings_retry) { load_settings(); },
       [this](stop_deadline) {
         spdlog::warn("guild {}: {} answers were still under way at the stop", id_.value,
@@ -83,8 +84,9 @@ void guild::on_batch(const guild_batch& batch) {
 void guild::on_other(const guild_event& event) {
   if (!settings_) {
     if (waiting_.size() >= env_->limits().waiting_max) {
-      spdlog::warn("guild {}: too much happens before its settings are read; an event is lost",
-                   id_.value);
+      if (lost_waiting_++ == 0)
+        spdlog::warn("guild {}: too much happens before its settings are read; events are lost",
+                     id_.value);
       waiting_.pop_front();
     }
     waiting_.push_back(event);

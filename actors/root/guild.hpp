@@ -1,6 +1,7 @@
 #pragma once
 // One guild: what it looks like, what is set for it, its features and its open interactions.
 #include "actors/root/guild_env.hpp"
+#include "infra/gateway/flow_window.hpp"
 #include "infra/inspect/instrumented_context.hpp"
 #include "infra/interactions/command_table.hpp"
 #include "infra/interactions/permission_rules.hpp"
@@ -24,6 +25,10 @@ struct interaction_tick {
 struct feature_restart {
   std::string feature;
 };
+/// INTERNAL: a feature that was behind may be told again how things are.
+struct feature_catch_up {
+  std::string feature;
+};
 /// INTERNAL: read the settings (again).
 struct settings_retry {};
 /// INTERNAL: what is not finished now is given up.
@@ -33,6 +38,7 @@ struct stop_deadline {};
 
 HEARTH_LOCAL_MESSAGE(interaction_tick)
 HEARTH_LOCAL_MESSAGE(feature_restart)
+HEARTH_LOCAL_MESSAGE(feature_catch_up)
 HEARTH_LOCAL_MESSAGE(settings_retry)
 HEARTH_LOCAL_MESSAGE(stop_deadline)
 
@@ -40,7 +46,8 @@ namespace hearth {
 
 using guild_self_actor =
     guild_actor::extend<caf::reacts_to<interaction_tick>, caf::reacts_to<feature_restart>,
-                        caf::reacts_to<settings_retry>, caf::reacts_to<stop_deadline>>;
+                        caf::reacts_to<feature_catch_up>, caf::reacts_to<settings_retry>,
+                        caf::reacts_to<stop_deadline>>;
 
 class core_call;
 
@@ -65,8 +72,12 @@ private:
     const feature_entry* entry = nullptr; ///< In env_.
     feature_actor actor;                  ///< Null while off, or waiting for its restart.
     restart_history history;
-    bool wanted = false;   ///< On by the guild's settings.
-    bool stopping = false; ///< Was told to stop and has not ended yet.
+    bool wanted = false;              ///< On by the guild's settings.
+    bool stopping = false;            ///< Was told to stop and has not ended yet.
+    std::optional<flow_window> told;  ///< Facts and events on their way to it.
+    std::optional<flow_window> asked; ///< Interactions that it has.
+    uint64_t shed = 0;                ///< Messages it was spared because it was behind.
+    bool behind = false; ///< Was not told all: it hears how things are once there is room.
   };
 
   /// One open interaction and the feature that was asked, if any.
@@ -107,6 +118,8 @@ private:
   void plan();
   void declare_commands();
   template <class Message> void tell_features(const Message& message);
+  template <class Message> void tell(feature_child& child, Message message);
+  void on_catch_up(const std::string& feature);
   caf::result<job_done> on_job(const job_due& due);
   caf::result<stopped> on_stop();
   void finish_when_done();
@@ -153,6 +166,7 @@ private:
   std::deque<interaction_id> seen_;            ///< The newest ones: a second delivery is ignored.
   std::deque<interaction_ptr> undispatched_;   ///< Wait for the settings; all are in open_.
   std::deque<guild_event> waiting_;            ///< Others that wait for the settings.
+  uint64_t lost_waiting_ = 0;                  ///< Events that found no room there.
   std::map<std::string, std::string> notices_; ///< Clock tag -> path of the message to delete.
   std::map<channel_id, int64_t> noticed_ms_;   ///< Steady time of the last legacy notice there.
   std::map<user_id, std::string> names_;       ///< As the people's store was told last; bounded.

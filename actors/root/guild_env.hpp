@@ -48,9 +48,10 @@ struct guild_limits {
   std::vector<user_id> bot_owners; ///< May do everything everywhere.
   size_t interactions_max = 64;    ///< Open ones per guild; more are asked to try again.
   size_t waiting_max = 256;        ///< Events kept while the settings are read; older ones go.
-  int64_t feature_ms = 10'000;     ///< A feature's time for an answer.
+  size_t feature_events_max = 256; ///< Messages to one feature that it has not handled yet.
+  int64_t feature_ms = 45'000;     ///< A feature's time for an answer; the disk may stall.
   int64_t modal_ms = 2'300;        ///< The same where no deferral is possible.
-  int64_t store_ms = 10'000;
+  int64_t store_ms = 30'000;
   int64_t job_ms = 120'000;        ///< A feature's time for a job.
   int64_t stop_feature_ms = 5'000; ///< Then it is killed.
   int64_t stop_ms = 7'000;         ///< For all of the guild; answers under way are given up then.

@@ -19,13 +19,48 @@ guild::feature_child* guild::find_feature(std::string_view name) {
   return nullptr;
 }
 
+namespace {
+
+constexpr auto catch_up_wait = std::chrono::milliseconds{100};
+
+} // namespace
+
+/// A feature that is behind is told nothing more; once it has room it hears how things are, which
+/// is what the events would have said. Deletions it misses show at its next edit.
+template <class Message> void guild::tell(feature_child& child, Message message) {
+  if (child.behind || child.told->room() == 0) {
+    child.shed += 1;
+    if (!std::exchange(child.behind, true)) {
+      spdlog::warn("guild {}: {} is behind; what it misses it is told at once later", id_.value,
+                   child.entry->name);
+      delayed_send(this, catch_up_wait, feature_catch_up{child.entry->name});
+    }
+    return;
+  }
+  message.credit = child.told->take(1);
+  send(child.actor, std::move(message));
+}
+
 template <class Message> void guild::tell_features(const Message& message) {
-  for (const auto& child : features_)
+  for (auto& child : features_)
     if (child.actor && !child.stopping)
-      send(child.actor, message);
+      tell(child, message);
 }
 template void guild::tell_features(const voice_changes&);
 template void guild::tell_features(const message_deleted&);
+
+void guild::on_catch_up(const std::string& feature) {
+  auto* child = find_feature(feature);
+  if (!child || !child->actor || !child->behind)
+    return;
+  if (child->told->under_way() > env_->limits().feature_events_max / 2) {
+    delayed_send(this, catch_up_wait, feature_catch_up{feature});
+    return;
+  }
+  child->behind = false;
+  if (snapshot_ && settings_ && !child->stopping)
+    tell(*child, guild_facts{settings_, current_snapshot()});
+}
 
 void guild::tell_facts() {
   if (snapshot_ && settings_)
@@ -56,7 +91,10 @@ void guild::start_feature(feature_child& child) {
     return feature_died(child, error.what());
   }
   monitor(child.actor);
-  send(child.actor, guild_facts{settings_, current_snapshot()});
+  child.told.emplace(env_->limits().feature_events_max);
+  child.asked.emplace(env_->limits().interactions_max);
+  child.behind = false;
+  tell(child, guild_facts{settings_, current_snapshot()});
 }
 
 void guild::stop_one(feature_child& child) {

@@ -43,18 +43,16 @@ std::string what_of(const interaction& asked) {
 void guild::on_interaction(const interaction_ptr& asked) {
   if (std::find(seen_.begin(), seen_.end(), asked->id) != seen_.end() || open_.count(asked->id))
     return;
+  const auto limits = env_->limits();
+  if (open_.size() >= 2 * limits.interactions_max) // refusals are not sent fast enough here:
+    return;                                        // whoever brought it answers, unclaimed as it is
   seen_.push_back(asked->id);
   if (seen_.size() > seen_max)
     seen_.pop_front();
+  if (!claim(*asked))
+    return; // it took too long to get here, and was answered
   auto& figures = counts().interactions;
   figures.received[std::min(static_cast<size_t>(asked->kind), figures.kinds - 1)].add();
-  const auto limits = env_->limits();
-  if (open_.size() >= 2 * limits.interactions_max) { // not even refusals can be sent fast enough
-    spdlog::warn("guild {}: too many interactions at once; {} is dropped", id_.value,
-                 what_of(*asked));
-    figures.ended[static_cast<size_t>(interaction_outcome::undelivered)].add();
-    return;
-  }
   const auto* command = command_of(*asked);
   const auto busy = open_.size() >= limits.interactions_max;
   open_.emplace(asked->id,
@@ -126,10 +124,19 @@ void guild::to_feature(const interaction_ptr& asked, feature_child& child,
   if (!child.actor || child.stopping)
     return refuse(asked, text_for(*asked, "core.refused.restarting"));
   const auto limits = env_->limits();
+  if (child.asked->room() == 0) // those it did not answer in time are in its mailbox still
+    return refuse(asked, text_for(*asked, "core.refused.busy"));
+  // Counted until the feature lets go of it.
+  struct counted {
+    interaction_ptr asked;
+    flow_window::credit credit;
+  };
+  const auto held = std::make_shared<const counted>(counted{asked, child.asked->take(1)});
+  const auto given = interaction_ptr{held, held->asked.get()};
   const auto in_time = can_defer(*asked) && !(command && command->opens_modal);
   const auto moderates = command && command->who >= allowed::moderator;
   open_.at(asked->id).at = child.entry;
-  request(child.actor, milliseconds(in_time ? limits.feature_ms : limits.modal_ms), asked)
+  request(child.actor, milliseconds(in_time ? limits.feature_ms : limits.modal_ms), given)
       .then(
           [this, id = asked->id, moderates](interaction_response& response) {
             if (const auto found = open_.find(id); found != open_.end())

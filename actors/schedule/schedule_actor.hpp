@@ -93,7 +93,7 @@ private:
               finished_one();
             });
   }
-  static constexpr auto store_patience = std::chrono::seconds{10};
+  static constexpr auto store_patience = std::chrono::seconds{30}; // a disk may stall
   static constexpr auto rest_patience = std::chrono::seconds{75}; // its own deadline comes first
 
   // -- schedule_posting.cpp

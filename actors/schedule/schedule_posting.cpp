@@ -9,6 +9,7 @@ namespace hearth {
 namespace {
 
 constexpr int64_t blocked_ms = 3'600'000; // a refused channel is tried once an hour
+constexpr size_t orders_max = 16;
 constexpr auto note_hour = -2;            // the mark of the note that posting failed
 
 /// A refusal that asking again does not change. Source: discord-api 2.2, 2.4.
@@ -61,6 +62,13 @@ caf::result<job_done> schedule::on_job(const job_due& due) {
 }
 
 void schedule::post(post_order order) {
+  if (orders_.size() >= orders_max) { // Discord or the store is silent: each takes a minute
+    spdlog::warn("schedule of guild {}: {} orders to post wait already; one is refused", id_.value,
+                 orders_.size());
+    if (order.done)
+      order.done(post_outcome::failed);
+    return;
+  }
   orders_.push_back(std::move(order));
   if (orders_.size() == 1)
     begin_order();

@@ -397,6 +397,7 @@ routed event_router::on_interaction(padded_text payload, const routing_moment& a
 routed event_router::take_interaction(std::shared_ptr<interaction> asked) {
   if (const auto* const known = find(asked->guild); known != nullptr && asked->guild_locale.empty())
     asked->guild_locale = known->cache.preferred_locale();
+  asked->taken = std::make_shared<std::atomic<bool>>(false);
   const auto guild = asked->guild;
   return tell(guild, interaction_ptr{std::move(asked)});
 }

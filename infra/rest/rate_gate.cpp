@@ -43,7 +43,8 @@ bool rate_gate::has_room(const lane& into, rest_priority priority) const {
   const auto percent = priority == rest_priority::callback ? 100U
                        : priority == rest_priority::member ? 90U
                                                            : 80U;
-  return waiting_ < uint64_t{limits_.waiting_max} * percent / 100;
+  // Callbacks leave at once and are under way for seconds when Discord is silent: they count too.
+  return uint64_t{waiting_} + callbacks_in_flight_ < uint64_t{limits_.waiting_max} * percent / 100;
 }
 
 std::optional<gate_refusal> rate_gate::offer(uint64_t id, route where, rest_priority priority,

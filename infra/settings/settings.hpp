@@ -36,6 +36,9 @@ struct gateway_settings {
   int64_t close_timeout_seconds = 5;
   int64_t backoff_max_seconds = 60;
   int64_t message_bytes_max = 64 * 1024 * 1024;
+  int64_t guild_events_max = 512;
+  int64_t guild_waiting_max = 1'000;
+  int64_t events_max = 20'000;
   std::string presence;
 };
 struct guild_defaults {
@@ -47,6 +50,7 @@ struct guild_defaults {
   int64_t purge_delay_days = 30;
   int64_t interactions_max = 64;
   int64_t events_waiting_max = 256;
+  int64_t feature_events_max = 256;
 };
 struct interactions_settings {
   int64_t http_port = 0;

@@ -1,4 +1,5 @@
 #include "infra/store/batch_db.hpp"
+#include <algorithm>
 #include <spdlog/spdlog.h>
 #include <sqlite3.h>
 #include <utility>
@@ -146,7 +147,13 @@ std::optional<std::string> batch_db::read(const work& fn) {
   }
 }
 
-void batch_db::write_lazily(work fn) { lazy_.push_back(std::move(fn)); }
+size_t batch_db::write_lazily(work fn, size_t waiting_max) {
+  auto dropped = size_t{0};
+  for (; lazy_.size() >= std::max<size_t>(waiting_max, 1); ++dropped)
+    lazy_.pop_front();
+  lazy_.push_back(std::move(fn));
+  return dropped;
+}
 
 void batch_db::then(store_answer_ptr answer) {
   if (open())

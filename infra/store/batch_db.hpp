@@ -3,6 +3,8 @@
 // answers given when all of it is on disk. No threads here: store_context calls it from one.
 #include "infra/store/sqlite_db.hpp"
 #include <chrono>
+#include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -56,7 +58,9 @@ public:
   std::optional<std::string> read(const work& fn);
   /// Keeps a write that may wait: `fn` must own all that it uses. It runs before the next other
   /// write, or in the next commit(); reads do not see it until then.
-  void write_lazily(work fn);
+  /// @param waiting_max While the database refuses transactions they pile up: beyond this many the
+  /// oldest is dropped. Returns how many were.
+  size_t write_lazily(work fn, size_t waiting_max = SIZE_MAX);
   /// Gives `answer` at the end of the open batch, or at once when none is open.
   void then(store_answer_ptr answer);
 
@@ -82,7 +86,7 @@ private:
   sqlite_db writer_;
   sqlite_db reader_;
   std::vector<store_answer_ptr> answers_;
-  std::vector<work> lazy_;
+  std::deque<work> lazy_;
   size_t writes_ = 0;
   std::chrono::steady_clock::time_point opened_at_;
   store_health health_ = store_health::fine;

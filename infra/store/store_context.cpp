@@ -164,7 +164,7 @@ void store_context::write_lazily(batch_db::work fn) {
   ++counters_.writes;
   if (db_.lazy_waiting() == 0)
     lazy_since_ = steady::now();
-  db_.write_lazily(std::move(fn));
+  counters_.lazy_dropped += db_.write_lazily(std::move(fn), options_.lazy_waiting_max);
   if (!threaded())
     commit();
 }

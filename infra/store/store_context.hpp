@@ -31,12 +31,13 @@ struct store_options {
   std::chrono::milliseconds batch_age_max{20};
   std::chrono::milliseconds lazy_wait_max{1'000}; ///< Idle chatter costs one fsync in that time.
   size_t lazy_max = 1'000;     ///< So many waiting lazy writes are committed at once.
+  size_t lazy_waiting_max = 10'000; ///< While commits fail; then the oldest are dropped.
   size_t waiting_max = 20'000; ///< Messages in one actor's mailbox; more get errc::queue_full.
 };
 
 /// Counters for status pages; read from any thread.
 struct store_counters {
-  std::atomic<uint64_t> commits{0}, writes{0}, reads{0}, failures{0}, refused{0};
+  std::atomic<uint64_t> commits{0}, writes{0}, reads{0}, failures{0}, refused{0}, lazy_dropped{0};
   std::atomic<uint64_t> longest_commit_us{0};
   std::atomic<store_health> health{store_health::fine};
   /// Microseconds of a commit; an SD card's flush takes long.

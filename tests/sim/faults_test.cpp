@@ -156,6 +156,46 @@ TEST_CASE("fault: the clock jumps forward and back, and no evening is posted twi
   world.check_no_violation();
 }
 
+TEST_CASE("fault: the store stalls for ten seconds, everybody is answered all the same",
+          "[fault][store]") {
+  auto world = sabotaged{};
+  world.start_online();
+  post_evening(world);
+  const auto stuck = std::make_shared<gate>();
+  world.stall(stuck, std::chrono::milliseconds{10'500});
+  stuck->wait_for(1);
+  const auto began = std::chrono::steady_clock::now();
+  const auto message = world.evenings().back();
+  const auto buttons = whole_daemon::buttons(message);
+  const auto press = [&](const std::string& user) {
+    return world.discord.crowd
+        .act(user, "click",
+             {{"channel_id", world.discord.general},
+              {"message_id", message["id"]},
+              {"custom_id", buttons.at(0)}})
+        .body.at("interaction_id")
+        .get<std::string>();
+  };
+  const auto votes = std::vector<std::string>{press(world.discord.bob), press(world.discord.ann)};
+  const auto plan = world.ask(world.discord.bob, "seeschedule");
+  // What needs no store is answered as ever.
+  CHECK(outcome_of(world.command(world.discord.bob, "about")) == "message");
+  for (const auto& id : votes)
+    CHECK(outcome_of(world.outcome(id, "first")) == "deferred_update");
+  CHECK(outcome_of(world.outcome(plan, "first")) == "deferred");
+  CHECK(std::chrono::steady_clock::now() - began < std::chrono::milliseconds{3'000});
+  for (const auto& id : votes)
+    CHECK(outcome_of(world.outcome(id)) == "update");
+  CHECK(outcome_of(world.outcome(plan)) == "message");
+  CHECK(std::chrono::steady_clock::now() - began >= std::chrono::seconds{10});
+  const auto shown = world.evenings().back().dump();
+  CHECK(shown.find("Ann") != std::string::npos);
+  CHECK(shown.find("bob") != std::string::npos);
+  world.leave();
+  CHECK(world.stop() == 0);
+  world.check_no_violation();
+}
+
 TEST_CASE("fault: a disk that fills or turns read-only loses nothing that was acknowledged",
           "[fault][store]") {
   using state = test::failing_disk::state;
@@ -193,6 +233,55 @@ TEST_CASE("fault: a disk that fills or turns read-only loses nothing that was ac
     CHECK(shown.find(who) != std::string::npos);
   CHECK(world.evenings().size() == 1);
   CHECK(world.stop() == 0);
+  world.check_no_violation();
+}
+
+TEST_CASE("fault: three features that never come back, and members are told to try again",
+          "[fault][queue]") {
+  auto world = whole_daemon{};
+  const auto stuck = std::make_shared<gate>();
+  const auto counts = std::make_shared<test::probe_counts>();
+  world.hooks.features = [=](std::vector<feature_entry>& all) {
+    for (const auto* name : {"one", "two", "three"}) // as many as there are pool workers
+      all.push_back(test::probe_entry(
+          name,
+          [stuck](const interaction&) {
+            stuck->pass();
+            return text_response("late");
+          },
+          counts));
+  };
+  world.start_online();
+  const auto button = [&](const std::string& id) {
+    const auto said = world.discord.robot.call(
+        "POST", "/channels/" + world.discord.general + "/messages",
+        {{"content", "press"},
+         {"components",
+          {{{"type", 1},
+            {"components", {{{"type", 2}, {"style", 1}, {"label", "x"}, {"custom_id", id}}}}}}}});
+    REQUIRE(said.status == 200);
+    return world.discord.crowd
+        .act(world.discord.bob, "click",
+             {{"channel_id", world.discord.general},
+              {"message_id", said.body.at("id")},
+              {"custom_id", id}})
+        .body.at("interaction_id")
+        .get<std::string>();
+  };
+  for (const auto* name : {"one", "two", "three"})
+    button(std::string{name} + ":x");
+  stuck->wait_for(3); // no worker is left: guilds do not run any more
+  const auto began = std::chrono::steady_clock::now();
+  const auto told = world.command(world.discord.ann, "about");
+  INFO(told.dump());
+  CHECK(outcome_of(told) == "message");
+  CHECK(told.dump().find("try again in a few seconds") != std::string::npos);
+  CHECK(std::chrono::steady_clock::now() - began < std::chrono::milliseconds{3'000});
+  stuck->open();
+  until("it to run again", [&] {
+    const auto said = world.command(world.discord.ann, "about");
+    return said.dump().find("try again") == std::string::npos && outcome_of(said) == "message";
+  });
   world.check_no_violation();
 }
 

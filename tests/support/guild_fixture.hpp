@@ -163,6 +163,8 @@ struct feature_record {
   way does = way::answers;
   bool stops = true;    ///< False: ignores stop_feature.
   bool refuses = false; ///< Throws when it is made.
+  bool slow = false;    ///< Digests nothing: what it is told stays under way.
+  std::vector<std::shared_ptr<const void>> kept;
   int spawned = 0, alive = 0;
   std::vector<hearth::guild_facts> facts;
   std::vector<std::string> log; ///< "voice 2", "deleted 7", "asked name", "job name" in order.
@@ -181,8 +183,12 @@ public:
 protected:
   behavior_type make_behavior() override {
     return {
-        [this](const hearth::guild_facts& facts) { record_->facts.push_back(facts); },
+        [this](const hearth::guild_facts& facts) {
+          record_->facts.push_back({facts.settings, facts.snapshot});
+          keep(facts.credit);
+        },
         [this](const hearth::interaction_ptr& asked) -> caf::result<hearth::interaction_response> {
+          keep(asked);
           record_->log.push_back("asked " + asked->command + asked->custom_id);
           switch (record_->does) {
           case feature_record::way::errs:
@@ -203,11 +209,13 @@ protected:
         },
         [this](const hearth::voice_changes& told) {
           record_->log.push_back("voice " + std::to_string(told.changes.size()));
+          keep(told.credit);
         },
         [this](const hearth::message_deleted& told) {
           if (record_->does == feature_record::way::throws_later)
             throw std::runtime_error("a defect");
           record_->log.push_back("deleted " + to_string(told.message));
+          keep(told.credit);
         },
         [this](const hearth::job_due& due) -> caf::result<hearth::job_done> {
           record_->log.push_back("job " + due.job);
@@ -229,6 +237,11 @@ protected:
   void on_exit() override { --record_->alive; }
 
 private:
+  void keep(std::shared_ptr<const void> credit) {
+    if (record_->slow)
+      record_->kept.push_back(std::move(credit));
+  }
+
   std::shared_ptr<feature_record> record_;
   std::vector<caf::typed_response_promise<hearth::interaction_response>> held_;
   std::vector<caf::typed_response_promise<hearth::stopped>> stops_;

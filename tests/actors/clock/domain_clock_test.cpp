@@ -454,3 +454,25 @@ TEST_CASE_METHOD(fixture, "clock: the board shows runs, failures and what comes 
   stop(clock);
   clock = nullptr;
 }
+
+TEST_CASE_METHOD(fixture, "queue: a listener may wait for so many things, one more is refused",
+                 "[clock][queue]") {
+  const auto ann = new_sleeper("ann");
+  const auto bob = new_sleeper("bob");
+  for (auto i = 0; i < 256; ++i)
+    tell(clock, ann, wake_at{"w" + std::to_string(i), {time.now().ms + hour_ms}});
+  tell(clock, ann, wake_at{"too many", {time.now().ms + hour_ms}});
+  tell(clock, ann, wake_at{"w7", {time.now().ms + hour_ms}}); // one that it has may be moved
+  tell(clock, bob, wake_at{"others", {time.now().ms + hour_ms}});
+  time.set({time.now().ms + hour_ms});
+  advance(hour_ms * 1ms);
+  const auto has = [&](const std::string& line) {
+    return std::count(notes.all.begin(), notes.all.end(), line) == 1;
+  };
+  CHECK(notes.all.size() == 257);
+  CHECK_FALSE(has("ann too many"));
+  CHECK(has("ann w7"));
+  CHECK(has("bob others"));
+  stop(ann);
+  stop(bob);
+}

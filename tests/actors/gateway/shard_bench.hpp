@@ -52,20 +52,6 @@ private:
 /// One event as a line: "available Le Foyer joined", "voice ada 0>7".
 std::string line_of(const guild_event& event);
 
-/// A guild's actor that writes "guild ID: event, event" for each batch; dies when told "!die".
-class fake_guild final : public guild_actor::base {
-public:
-  fake_guild(caf::actor_config& config, journal& told, guild_id guild)
-      : guild_actor::base(config), told_(told), guild_(guild) {}
-
-protected:
-  behavior_type make_behavior() override;
-
-private:
-  journal& told_;
-  guild_id guild_;
-};
-
 /// What the test may change about the neighbours while they run.
 struct neighbours {
   journal told;            ///< By the shard, to anybody.
@@ -75,6 +61,30 @@ struct neighbours {
   uint16_t rest_status = 200;
   bool refuse_guilds = false; ///< want_guild is answered by an error.
   bool hold_guilds = false;   ///< want_guild is answered by `release`.
+  bool behind = false;        ///< Guilds take what they are sent, and digest none of it.
+  bool takes = false;         ///< Guilds claim the interactions that reach them.
+  std::vector<std::shared_ptr<const void>> undigested;
+
+  /// Guilds are slow from now on, or have digested everything.
+  void set_behind(bool on) {
+    const auto lock = std::lock_guard{mutex};
+    behind = on;
+    undigested.clear();
+  }
+};
+
+/// A guild's actor that writes "guild ID: event, event" for each batch; dies when told "!die".
+class fake_guild final : public guild_actor::base {
+public:
+  fake_guild(caf::actor_config& config, neighbours& around, guild_id guild)
+      : guild_actor::base(config), around_(around), guild_(guild) {}
+
+protected:
+  behavior_type make_behavior() override;
+
+private:
+  neighbours& around_;
+  guild_id guild_;
 };
 
 /// Releases the want_guild requests that are held.

@@ -73,7 +73,7 @@ protected:
 private:
   void give() {
     for (auto& [promise, guild] : std::exchange(held_, {})) {
-      guilds_.push_back(spawn<fake_guild>(std::ref(around_.told), guild));
+      guilds_.push_back(spawn<fake_guild>(std::ref(around_), guild));
       promise.deliver(guilds_.back());
     }
   }
@@ -136,7 +136,15 @@ fake_guild::behavior_type fake_guild::make_behavior() {
           const auto* asked = std::get_if<interaction_ptr>(&event);
           dies |= asked != nullptr && (*asked)->command == "die";
         }
-        told_.write(line);
+        {
+          const auto lock = std::lock_guard{around_.mutex};
+          if (around_.behind)
+            around_.undigested.push_back(batch.credit);
+          for (const auto& event : batch.events)
+            if (const auto* asked = std::get_if<interaction_ptr>(&event); asked && around_.takes)
+              claim(**asked);
+        }
+        around_.told.write(line);
         if (dies)
           quit(caf::exit_reason::unhandled_exception);
       },

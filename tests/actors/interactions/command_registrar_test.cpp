@@ -112,6 +112,14 @@ TEST_CASE_METHOD(fixture, "command registrar: a guild has the commands of what i
   CHECK(calls().empty());
 }
 
+TEST_CASE_METHOD(fixture, "queue: a guild waits once for its commands, however often it changes",
+                 "[interactions][queue]") {
+  for (auto i = 0; i < 1'000; ++i) // nobody is asked before the bot is known
+    tell(registrar, want_commands{guild_id{5}, {"schedule"}});
+  ready();
+  CHECK(calls().size() == 4); // the global list and the guild's: read and written once each
+}
+
 TEST_CASE_METHOD(fixture, "command registrar: one at a time, the newest wish counts",
                  "[interactions]") {
   ready();

@@ -219,6 +219,19 @@ TEST_CASE_METHOD(command_world, "modforcesendschedule: refusals say what to do",
   CHECK(told(command("modforcesendschedule")).find("/modtextschedulechannel") != std::string::npos);
 }
 
+TEST_CASE_METHOD(command_world, "queue: orders to post are bounded, the newest is refused",
+                 "[schedule][queue]") {
+  rest->hold = true; // Discord is silent
+  auto asked = std::vector<std::shared_ptr<pending>>{};
+  for (auto i = 0; i < 16; ++i)
+    asked.push_back(send_in(command("modforcesendschedule", {}, 99)));
+  for (const auto& each : asked)
+    CHECK_FALSE(each->answer);
+  CHECK(told(command("modforcesendschedule", {}, 99)).find("try again in a minute") !=
+        std::string::npos);
+  CHECK(posts().size() == 1); // one after the other
+}
+
 TEST_CASE_METHOD(command_world, "modapplyschedule: fills in beside votes, and undoes",
                  "[schedule]") {
   run_job();

@@ -396,6 +396,22 @@ TEST_CASE("rate gate: bounds refuse the less urgent first", "[rest]") {
   CHECK(full("/interactions/1/u/callback", rest_priority::callback)); // 10 of 10
 }
 
+TEST_CASE("queue: callbacks under way count against the bound", "[rest][queue]") {
+  auto limits = gate_limits{};
+  limits.waiting_max = 10;
+  auto f = fixture{limits};
+  const auto path = [&] { return "/interactions/" + std::to_string(f.next) + "/token/callback"; };
+  for (auto i = 0; i < 10; ++i) { // they leave at once, and Discord is silent
+    f.offer(path(), http_method::post, rest_priority::callback);
+    CHECK(f.sent(0).size() == 1);
+  }
+  CHECK(f.gate.offer(99, describe_route(http_method::post, path(), 0), rest_priority::callback,
+                     100'000) == gate_refusal::queue_full);
+  f.gate.lost(1, 10);
+  f.gate.finish(1);
+  f.offer(path(), http_method::post, rest_priority::callback);
+}
+
 TEST_CASE("rate gate: a refused token ends everything", "[rest]") {
   auto f = fixture{};
   f.offer("/channels/1/messages");

@@ -136,6 +136,26 @@ TEST_CASE_METHOD(fixture, "batch: lazy writes wait for company and keep their or
   CHECK(rows() == 2);
 }
 
+TEST_CASE_METHOD(fixture, "queue: lazy writes are bounded while nothing can be written",
+                 "[store][queue]") {
+  auto batch = batch_db{path};
+  auto other = sqlite_db{path};
+  other.exec("BEGIN IMMEDIATE"); // somebody holds the lock
+  auto dropped = size_t{0};
+  for (auto i = 1; i <= 150; ++i)
+    dropped += batch.write_lazily(
+        [i](sqlite_db& db) {
+          db.exec("INSERT INTO t VALUES(" + std::to_string(i) + ", 'lazy')");
+          return true;
+        },
+        100);
+  CHECK(dropped == 50); // the oldest
+  CHECK(batch.lazy_waiting() == 100);
+  other.exec("ROLLBACK");
+  CHECK(batch.commit());
+  CHECK(rows() == 100);
+}
+
 TEST_CASE_METHOD(fixture, "batch: a full disk fails what does not fit, and heals", "[store]") {
   auto batch = batch_db{path};
   CHECK(add(batch, 1));
