@@ -150,8 +150,8 @@ struct shard_status {
   uint64_t waiting = 0;    ///< Events that wait here for their guild, all guilds.
   uint32_t outgoing = 0;   ///< Payloads that wait for their turn to be sent.
   uint64_t outgoing_dropped = 0; ///< Payloads that found no room there.
-  uint32_t guilds = 0;     ///< Guilds in the cache.
-  uint32_t identifies = 0; ///< Since start.
+  uint32_t guilds = 0;           ///< Guilds in the cache.
+  uint32_t identifies = 0;       ///< Since start.
   uint32_t resumes = 0;
 };
 /// The shard asks for the actor of a guild it has events for; asked again after `guild_lost`.

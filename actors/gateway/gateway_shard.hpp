@@ -29,7 +29,7 @@ struct gateway_shard_options {
   /// Discord's time now, Unix milliseconds; the system's clock when empty. Called on the I/O
   /// thread.
   std::function<int64_t()> now_ms;
-  bool follow_sim_time = false; ///< Let discord-sim move domain time; only with `api` on loopback.
+  bool follow_sim_time = false;  ///< Let discord-sim move domain time; only with `api` on loopback.
   size_t guild_events_max = 512; ///< Sent to one guild and not digested yet; others wait here.
   size_t waiting_events_max = 1'000; ///< Of one guild that is behind, or whose actor is not there.
   /// Of all guilds together, sent or waiting; beyond it each keeps only `waiting_events_min`.
@@ -39,10 +39,10 @@ struct gateway_shard_options {
   int64_t busy_ms = 1'500;         ///< An interaction its guild has not taken by then is answered.
   /// What that answer says, in a member's language; empty: nothing is answered.
   std::function<std::string(std::string_view locale)> busy_text;
-  int64_t rest_ms_max = 15'000;      ///< For GET /gateway/bot.
-  int64_t guild_ms_max = 60'000;     ///< For the supervisor to bring a guild's actor.
-  int64_t clock_ms_max = 60'000;     ///< For the clock to settle.
-  int64_t stop_ms_max = 2'000;       ///< For events still on their way when stopping.
+  int64_t rest_ms_max = 15'000;  ///< For GET /gateway/bot.
+  int64_t guild_ms_max = 60'000; ///< For the supervisor to bring a guild's actor.
+  int64_t clock_ms_max = 60'000; ///< For the clock to settle.
+  int64_t stop_ms_max = 2'000;   ///< For events still on their way when stopping.
 };
 
 struct gateway_shard_handles {

@@ -57,8 +57,8 @@ void gateway_shard::answer_busy(const interaction_ptr& asked) {
   ++counters_.busy;
   spdlog::warn("gateway: guild {} does not take an interaction; its member is asked to try again",
                asked->guild.value);
-  auto answer = callback_request(*asked, text_response(options_.busy_text(asked->locale)),
-                                 steady_ms());
+  auto answer =
+      callback_request(*asked, text_response(options_.busy_text(asked->locale)), steady_ms());
   const auto patience = std::chrono::milliseconds{answer.deadline_ms + 2'000};
   request(handles_.rest, patience, std::move(answer))
       .then([](const rest_response&) {},

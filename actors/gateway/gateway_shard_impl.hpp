@@ -32,14 +32,14 @@ protected:
 private:
   /// The way to one guild's actor.
   struct guild_link {
-    guild_actor actor;                ///< Null while nobody is there.
+    guild_actor actor;                 ///< Null while nobody is there.
     std::optional<flow_window> window; ///< To the actor.
-    bool asking = false;              ///< The supervisor was asked and has not answered.
-    bool death_seen = false;          ///< The supervisor's word for it is still to come.
-    bool complained = false;          ///< What waits was cut since all was told.
-    bool introduce = true;            ///< The next actor must first hear what the guild is like.
-    bool forget = false;              ///< The guild is gone: drop the link when all is told.
-    std::vector<guild_event> waiting; ///< In order, bounded.
+    bool asking = false;               ///< The supervisor was asked and has not answered.
+    bool death_seen = false;           ///< The supervisor's word for it is still to come.
+    bool complained = false;           ///< What waits was cut since all was told.
+    bool introduce = true;             ///< The next actor must first hear what the guild is like.
+    bool forget = false;               ///< The guild is gone: drop the link when all is told.
+    std::vector<guild_event> waiting;  ///< In order, bounded.
   };
   /// An interaction that its guild may not take in time.
   struct unclaimed {
@@ -151,9 +151,9 @@ private:
 
   std::unordered_map<guild_id, guild_link> links_;
   std::shared_ptr<flow_total> total_ = std::make_shared<flow_total>();
-  std::optional<int64_t> catch_up_ms_; ///< For guilds that are behind.
-  std::deque<unclaimed> unclaimed_;    ///< In order of arrival.
-  std::optional<int64_t> look_ms_;     ///< When the first of them may be due.
+  std::optional<int64_t> catch_up_ms_;  ///< For guilds that are behind.
+  std::deque<unclaimed> unclaimed_;     ///< In order of arrival.
+  std::optional<int64_t> look_ms_;      ///< When the first of them may be due.
   std::optional<int64_t> ask_again_ms_; ///< For guilds that the supervisor refused.
   application_id application_;
   std::optional<saved_session> saved_; ///< Until Discord shows that it resumes it.

@@ -94,7 +94,7 @@ private:
             });
   }
   static constexpr auto store_patience = std::chrono::seconds{30}; // a disk may stall
-  static constexpr auto rest_patience = std::chrono::seconds{75}; // its own deadline comes first
+  static constexpr auto rest_patience = std::chrono::seconds{75};  // its own deadline comes first
 
   // -- schedule_posting.cpp
   caf::result<job_done> on_job(const job_due& due);

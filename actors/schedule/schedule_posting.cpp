@@ -10,7 +10,7 @@ namespace {
 
 constexpr int64_t blocked_ms = 3'600'000; // a refused channel is tried once an hour
 constexpr size_t orders_max = 16;
-constexpr auto note_hour = -2;            // the mark of the note that posting failed
+constexpr auto note_hour = -2; // the mark of the note that posting failed
 
 /// A refusal that asking again does not change. Source: discord-api 2.2, 2.4.
 bool is_final(const rest_response& answer) {

@@ -32,7 +32,8 @@ bool is_overtaken(const guild_event& event, bool by_picture) {
          (by_picture && (is<voice_changed>(event) || is<guild_unavailable>(event)));
 }
 
-/// The newest picture holds all changes before it; a newer change holds an older one, but not voice.
+/// The newest picture holds all changes before it; a newer change holds an older one, but not
+/// voice.
 size_t merge_pictures(events& waiting) {
   auto kept = events{};
   auto later_change = false, later_picture = false;

@@ -9,9 +9,9 @@ namespace hearth {
 
 /// What a cut did. What it lost is told by a picture of the guild, when `picture` says so.
 struct backlog_cut {
-  size_t dropped = 0;   ///< Events nobody will hear of.
-  size_t merged = 0;    ///< Facts that a newer one, or the picture, says as well.
-  bool picture = false; ///< The guild must be told anew what it looks like.
+  size_t dropped = 0;                   ///< Events nobody will hear of.
+  size_t merged = 0;                    ///< Facts that a newer one, or the picture, says as well.
+  bool picture = false;                 ///< The guild must be told anew what it looks like.
   std::vector<interaction_ptr> refused; ///< No room even for these: to be answered at once.
 };
 

@@ -162,15 +162,17 @@ std::vector<option> declare() {
        .place = +[](s& x) { return &x.gateway.guild_waiting_max; },
        .min = 16,
        .max = 100'000,
-       .help = "Events that wait for one guild that is behind. Beyond it notes about old commands go, "
-               "then deletions; changes are merged; interactions are answered."},
+       .help =
+           "Events that wait for one guild that is behind. Beyond it notes about old commands go, "
+           "then deletions; changes are merged; interactions are answered."},
       {.key = "gateway.events_max",
        .unit = "events",
        .place = +[](s& x) { return &x.gateway.events_max; },
        .min = 1'000,
        .max = 10'000'000,
-       .help = "Events sent to or waiting for all guilds together: the memory that a flood may cost "
-               "is about 0.5 kB for each. Beyond it every guild keeps the least."},
+       .help =
+           "Events sent to or waiting for all guilds together: the memory that a flood may cost "
+           "is about 0.5 kB for each. Beyond it every guild keeps the least."},
       {.key = "gateway.presence",
        .place = +[](s& x) { return &x.gateway.presence; },
        .max = 128,

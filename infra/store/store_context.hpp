@@ -30,9 +30,9 @@ struct store_options {
   size_t batch_writes_max = 512;
   std::chrono::milliseconds batch_age_max{20};
   std::chrono::milliseconds lazy_wait_max{1'000}; ///< Idle chatter costs one fsync in that time.
-  size_t lazy_max = 1'000;     ///< So many waiting lazy writes are committed at once.
+  size_t lazy_max = 1'000;          ///< So many waiting lazy writes are committed at once.
   size_t lazy_waiting_max = 10'000; ///< While commits fail; then the oldest are dropped.
-  size_t waiting_max = 20'000; ///< Messages in one actor's mailbox; more get errc::queue_full.
+  size_t waiting_max = 20'000;      ///< Messages in one actor's mailbox; more get errc::queue_full.
 };
 
 /// Counters for status pages; read from any thread.

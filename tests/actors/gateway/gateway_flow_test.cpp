@@ -221,7 +221,8 @@ TEST_CASE("queue: ten times what a guild digests costs counters, no memory", "[g
   const auto flood = [&](int from, int count) {
     for (auto i = from; i < from + count; ++i)
       dispatch(peer, i % 2 == 0 ? "MESSAGE_DELETE" : "VOICE_STATE_UPDATE", 3 + i,
-               i % 2 == 0 ? deletion(i + 1) : voice(100 + i % 400, i % 3 == 0 ? json("7") : json()));
+               i % 2 == 0 ? deletion(i + 1)
+                          : voice(100 + i % 400, i % 3 == 0 ? json("7") : json()));
     wait_events(b, static_cast<uint64_t>(2 + from + count));
   };
   flood(0, 10'000); // the guild's cache and the allocator have what they need

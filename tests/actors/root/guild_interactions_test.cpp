@@ -310,7 +310,7 @@ TEST_CASE_METHOD(fixture, "interaction: each is counted by kind, by its end, and
   say(see); // answered at once
   feature->does = way::is_silent;
   say(see);
-  advance(1'800ms); // deferred
+  advance(1'800ms);  // deferred
   advance(43'200ms); // excused
   const auto& figures = counted.counters().interactions;
   CHECK(figures.received[static_cast<size_t>(interaction_kind::command)].get() == 2);

@@ -79,7 +79,7 @@ TEST_CASE("backlog: changes are merged, the newest stays", "[gateway]") {
   CHECK(cut.merged == 2);
   CHECK_FALSE(cut.picture);
   // A whole picture holds voice as well; what was before a removal is another story.
-  waiting = {guild_changed{picture("a")}, guild_removed{}, moved(1, 0, 5), guild_unavailable{},
+  waiting = {guild_changed{picture("a")},   guild_removed{}, moved(1, 0, 5), guild_unavailable{},
              guild_available{picture("b")}, moved(2, 0, 5)};
   cut = cut_backlog(waiting, 4);
   CHECK(line(waiting) == "changed a removed available b 2:0>5");
