@@ -23,6 +23,7 @@ ARROWS = {
     "infra": {"messages", "infra", "config"},
     "actors": {"messages", "infra", "actors", "config"},
     "tools/discord-sim": {"discord-sim", "config"},
+    "tools/hearthctl": {"hearthctl", "messages", "infra", "config"},
 }
 LINES_MAX = 500      # a hub of that size wants to be two files
 COLUMNS_MAX = 120
@@ -43,8 +44,9 @@ def wrong(path, line, text):
 
 
 def tree_of(path):
-    if path.startswith("tools/discord-sim/"):
-        return "tools/discord-sim"
+    for apart in ("tools/discord-sim", "tools/hearthctl"):
+        if path.startswith(apart + "/"):
+            return apart
     return path.split("/", 1)[0]
 
 
