@@ -4,12 +4,14 @@
 #   --kills N          SIGKILL over votes, daily posts and settings (about a second each)
 #   --copies N         the database copied while it is written to: every copy opens and is sound
 #   --limits N         N REST calls over 200 lanes with changing hashes, at Discord's real 50 a second
-#   --fuzz [SECONDS]   each fuzzer so long (default 600) or 10 million inputs; --smoke: a few thousand inputs each
+#   --dave EPOCHS      epochs of a DAVE group among davey and ts-mls (ten a second)
+#   --fuzz [SECONDS]   each fuzzer so long (default 600) or 10 million inputs
+#   --smoke            each fuzzer a few thousand inputs
 #   --resume           goes on behind the last chunk that passed, with the seed of that run
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/need.sh
-usage() { sed -n '2,8s/^# //p' "$0"; }
+usage() { sed -n '2,11s/^# //p' "$0"; }
 seed=${SEED:-$((RANDOM * 32768 + RANDOM))}
 resume=0
 state=build/soak
@@ -72,6 +74,12 @@ while [ $# -gt 0 ]; do
       build release world_tests
       echo "== limits: $2 calls over 200 lanes, seed $seed"
       CALLS=$2 GLOBAL=50 SEED=$seed build/bin/world_tests '[soak-limits]'
+      shift ;;
+    --dave)
+      need "$build_needs $test_needs"
+      build release dave_member
+      echo "== $2 epochs among davey and ts-mls, seed $seed"
+      EPOCHS=$2 SEED=$seed BIN_DIR="$PWD/build/bin" "$(tools/node.sh)" --test --test-reporter=spec tests/interop/dave.test.mjs
       shift ;;
     --fuzz)
       if [[ "${2:-}" =~ ^[0-9]+$ ]]; then fuzz "$2" 10000000; shift; else fuzz 600 10000000; fi ;;
