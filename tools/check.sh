@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Style and structure of the tree; with --sanitize: rules, I/O and actor tests under ASan and UBSan.
+# Style and structure of the tree; with --sanitize: rules, I/O and actor tests under ASan and UBSan, and their
+# coverage by folder.
 # Usage: tools/check.sh [--fix | --sanitize | --tidy-all]
 #   --fix        lets clang-format rewrite the files instead of complaining
 #   --tidy-all   clang-tidy on every source file (long) instead of on the recently changed ones
@@ -9,14 +10,15 @@ cd "$(dirname "$0")/.."
 mode=${1:-}
 case "$mode" in
   "" | --fix | --sanitize | --tidy-all) ;;
-  *) sed -n '2,5s/^# //p' "$0"; [ "$mode" = --help ]; exit ;;
+  *) sed -n '2,6s/^# //p' "$0"; [ "$mode" = --help ]; exit ;;
 esac
 
 if [ "$mode" = --sanitize ]; then
-  need "$build_needs catch2/catch.hpp:catch2"
+  need "$build_needs $sanitize_needs"
   echo "== sanitizers (ASan, UBSan): rules, I/O, actors"
   started=$SECONDS
   build asan-ubsan rules_tests io_tests dave_tests actor_tests
+  find build/asan-ubsan -name '*.gcda' -delete
   export ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
   passed=0
   for suite in rules io dave actor; do
@@ -27,6 +29,10 @@ if [ "$mode" = --sanitize ]; then
     passed=$((passed + cases))
   done
   echo "   $((SECONDS - started)) s"
+  echo "== lines of hearthd that these tests run, by folder"
+  gcovr --root . --filter 'actors/' --filter 'infra/' --filter 'messages/' --exclude-throw-branches -j 2 \
+    --json-summary build/asan-ubsan/coverage.json build/asan-ubsan 2>build/asan-ubsan/gcovr.log
+  python3 tools/coverage_by_folder.py build/asan-ubsan/coverage.json
   echo "$passed passed, 0 failed"
   exit 0
 fi

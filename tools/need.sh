@@ -15,6 +15,7 @@ test_needs="catch2/catch.hpp:catch2 npm:npm chromium:chromium python3:python3 sq
 # Prometheus comes unpacked by tools/prometheus.sh: installed, it would start a service.
 check_needs="clang-format:clang-format clang-tidy:clang-tidy clang++:clang python3:python3"
 fuzz_needs="clang++:clang /usr/share/doc/libclang-rt-14-dev:libclang-rt-14-dev"
+sanitize_needs="catch2/catch.hpp:catch2 gcovr:gcovr"
 demo_needs="python3:python3"
 package_needs="dpkg-shlibdeps:dpkg-dev lintian:lintian file:file strip:binutils"
 
