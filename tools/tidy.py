@@ -34,6 +34,7 @@ UNTESTED = {
     "actors/gateway/gateway_shard_impl.hpp": "inside gateway_shard.hpp",
 }
 MARKERS = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
+TEST_NAME_CUT = re.compile(r'TEST_CASE(?:_METHOD)?\([^"]*"[^"]*;')
 PATHS = re.compile(r"(?<![\w.])/(work|root|home)/")
 
 problems = []
@@ -64,6 +65,8 @@ def check_source(path, lines):
             wrong(path, number, f"line of {len(line)} columns; at most {COLUMNS_MAX}")
         if MARKERS.search(line):
             wrong(path, number, "unfinished-work marker; do it, or write it into the folder's README")
+        if TEST_NAME_CUT.search(line):
+            wrong(path, number, "ctest cuts a test's name at ';' and then runs nothing: use ','")
         if header and re.match(r"\s*using namespace (?!std::.*literals)", line):
             wrong(path, number, "no using namespace in a header")
         found = INCLUDE.match(line)

@@ -26,6 +26,8 @@ using steady = std::chrono::steady_clock;
 
 /// How often connections are looked at while there are some.
 constexpr int look_ms = 500;
+/// Looks after the kernel told of a connection: its owner may take a while to accept it.
+constexpr int looks_for_news = 10;
 
 class descriptor {
 public:
@@ -157,10 +159,13 @@ void port_guard::watch(const std::vector<uint16_t>& ports) {
 void port_guard::run() {
   auto listeners = std::vector<listener>{};
   auto busy = false;
+  auto expected = 0; // looks still to be taken for a connection that was told and not yet seen
   while (!stopping_) {
     auto events = std::array<epoll_event, 8>{};
     // A listener's news are edges: asleep until somebody connects.
-    ::epoll_wait(epoll_, events.data(), events.size(), busy ? look_ms : -1);
+    const auto awake = busy || expected > 0;
+    const auto told = ::epoll_wait(epoll_, events.data(), events.size(), awake ? look_ms : -1);
+    expected = told > 0 ? looks_for_news : std::max(expected - 1, 0);
     auto ignored = eventfd_t{};
     ::eventfd_read(wake_, &ignored);
     rewatch(listeners);

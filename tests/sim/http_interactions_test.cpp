@@ -186,7 +186,7 @@ TEST_CASE("http interactions: to the guild, and answered by the callback", "[int
   CHECK(w.discord.violations()["total"] == 0);
 }
 
-TEST_CASE("http interactions: each delivery is passed on; one of them is answered",
+TEST_CASE("http interactions: each delivery is passed on, one of them is answered",
           "[interactions][sim]") {
   auto w = world{};
   w.discord.crowd.post("/sim/faults", {{"interactions_twice", 1}});

@@ -455,7 +455,7 @@ TEST_CASE("op 8: everybody, by prefix, by ids, and its limits") {
   CHECK(chunk["chunk_count"] == 1);
 }
 
-TEST_CASE("op 4: join, move, mute, leave; refusals are silent") {
+TEST_CASE("op 4: join, move, mute, leave, refusals are silent") {
   sim::in_process s(quick());
   const auto lounge = channel_named(s, "Lounge");
   const auto general = channel_named(s, "general");
@@ -511,7 +511,7 @@ TEST_CASE("a full voice channel takes only those who may move members") {
   CHECK(joined("maple"));  // Mod
 }
 
-TEST_CASE("an outage is told and ends; duplicates and reordering") {
+TEST_CASE("an outage is told and ends, duplicates and reordering") {
   sim::in_process s(quick());
   const auto maple = user_named(s, "maple");
   gateway_client c(s.port());

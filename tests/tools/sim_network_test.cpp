@@ -162,7 +162,7 @@ TEST_CASE("cloudflare: a wait only where asked for, on one route", "[sim][faults
   CHECK(answer.headers.at("content-type").rfind("text/html", 0) == 0);
 }
 
-TEST_CASE("faults: a sub-limit contradicts its own headers; a service's limit has a code",
+TEST_CASE("faults: a sub-limit contradicts its own headers, a service's limit has a code",
           "[sim][faults]") {
   fixture f;
   f.inject(

@@ -72,7 +72,7 @@ std::string user_id(sim::in_process& server, const std::string& name) {
 
 } // namespace
 
-TEST_CASE("shards: each has its guilds and their events; DMs are the first one's",
+TEST_CASE("shards: each has its guilds and their events, DMs are the first one's",
           "[sim][gateway]") {
   sim::in_process server{two_shards()};
   CHECK(((1170000000000000001ull >> 22) % 2) != ((1170000000004194305ull >> 22) % 2));

@@ -259,7 +259,7 @@ TEST_CASE("shard: a lost session is started anew on the base URL", "[gateway]") 
   CHECK(b.status().identifies == 2);
 }
 
-TEST_CASE("shard: a refused resume identifies; guilds that left meanwhile are told", "[gateway]") {
+TEST_CASE("shard: a refused resume identifies, guilds that left meanwhile are told", "[gateway]") {
   auto b = shard_bench{};
   auto peer = ready(b);
   peer.cut();
@@ -405,7 +405,7 @@ TEST_CASE("shard: events wait for their guild's actor, in order", "[gateway]") {
   CHECK(b.told() == "guild 5: available Foyer; voice ada 0>7; interaction help; voice ada 7>0;");
 }
 
-TEST_CASE("shard: a bounded number of events waits; a picture of the guild replaces the rest",
+TEST_CASE("shard: a bounded number of events waits, a picture of the guild replaces the rest",
           "[gateway]") {
   auto b = shard_bench{};
   b.around.hold_guilds = true;

@@ -134,7 +134,7 @@ TEST_CASE("root: a guild that dies too often stays down, its neighbour does not 
   CHECK(b.guild(2) == neighbour);
 }
 
-TEST_CASE("root: the shard is started again; dying too often ends the daemon", "[root]") {
+TEST_CASE("root: the shard is started again, dying too often ends the daemon", "[root]") {
   auto b = bench{};
   for (auto i = 0; i < 2; ++i) {
     b.tell(b.shard, update_presence{});

@@ -68,7 +68,7 @@ TEST_CASE_METHOD(command_world, "addschedule: days, then hours, saved after both
   CHECK(line(posts().back().body, 5).find("Ada") != std::string::npos); // her name is known by now
 }
 
-TEST_CASE_METHOD(command_world, "addschedule: hours first; other days stay as they were",
+TEST_CASE_METHOD(command_world, "addschedule: hours first, other days stay as they were",
                  "[schedule]") {
   plan(10, 0, 20);
   plan(10, 4, 20);

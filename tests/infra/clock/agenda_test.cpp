@@ -130,7 +130,7 @@ TEST_CASE("agenda: failures wait longer and longer, then the next day takes over
   CHECK(all.earliest() == instant{wednesday.ms + 5'000});
 }
 
-TEST_CASE("agenda: guilds do not touch each other; the oldest goes first", "[clock]") {
+TEST_CASE("agenda: guilds do not touch each other, the oldest goes first", "[clock]") {
   auto all = agenda{};
   all.plan(plan_of(2, 430), {}, monday);
   all.plan(plan_of(1, 440), {}, monday);

@@ -68,7 +68,7 @@ TEST_CASE("voice session: the handshake, Hello before or after Ready", "[voice]"
   CHECK(b.session.phase() == voice_phase::live);
 }
 
-TEST_CASE("voice session: heartbeats carry time and number; three unanswered end the socket",
+TEST_CASE("voice session: heartbeats carry time and number, three unanswered end the socket",
           "[voice]") {
   auto b = bench{};
   b.live();

@@ -114,7 +114,7 @@ TEST_CASE("port guard: who asks nothing for long is cut", "[inspect]") {
   CHECK(guard.cut_idle() == 1);
 }
 
-TEST_CASE("port guard: no more are let in than it may; the next one enters when one goes",
+TEST_CASE("port guard: no more are let in than it may, the next one enters when one goes",
           "[inspect]") {
   auto listening = server{};
   auto limits = port_guard_limits{};
