@@ -63,7 +63,8 @@ string(REGEX REPLACE "\n([.'])" "\n\\\\&\\1" example "${example}")
 # -- hearth: the daemon and what steers it -------------------------------------------------------------
 set(manuals hearthd.8 hearth.toml.5)
 set(programs hearthd)
-if(TARGET hearthctl)
+# hearthctl is packaged once the daemon opens the ports it speaks to.
+if(TARGET hearthctl AND EXISTS ${CMAKE_SOURCE_DIR}/actors/inspect/inspector.cpp)
   list(APPEND programs hearthctl)
   list(APPEND manuals hearthctl.1)
 endif()
