@@ -11,10 +11,7 @@ namespace {
 /// One look for many: most are taken at once, and a timer for each would cost a wake-up.
 constexpr int64_t look_every_ms = 500;
 
-int64_t steady_ms() {
-  const auto since = std::chrono::steady_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
-}
+int64_t steady_ms() { return steady_ns() / 1'000'000; }
 
 } // namespace
 
