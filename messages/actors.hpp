@@ -23,6 +23,7 @@ HEARTH_LOCAL_MESSAGE(shard_stopped)
 HEARTH_LOCAL_MESSAGE(get_shard_status)
 HEARTH_LOCAL_MESSAGE(shard_status)
 HEARTH_LOCAL_MESSAGE(want_guild)
+HEARTH_LOCAL_MESSAGE(guild_wants)
 HEARTH_LOCAL_MESSAGE(guild_lost)
 HEARTH_LOCAL_MESSAGE(bot_identity)
 HEARTH_LOCAL_MESSAGE(fatal)
@@ -50,6 +51,7 @@ HEARTH_LOCAL_MESSAGE(mark_guild_removed)
 HEARTH_LOCAL_MESSAGE(note_guilds)
 HEARTH_LOCAL_MESSAGE(guild_facts)
 HEARTH_LOCAL_MESSAGE(voice_changes)
+HEARTH_LOCAL_MESSAGE(member_news_ptr)
 HEARTH_LOCAL_MESSAGE(message_deleted)
 HEARTH_LOCAL_MESSAGE(stop_feature)
 HEARTH_LOCAL_MESSAGE(stop_guild)
@@ -84,9 +86,9 @@ using clock_actor =
 using feature_actor =
     caf::typed_actor<caf::reacts_to<guild_facts>,
                      caf::replies_to<interaction_ptr>::with<interaction_response>,
-                     caf::reacts_to<voice_changes>, caf::reacts_to<message_deleted>,
-                     caf::replies_to<job_due>::with<job_done>, caf::reacts_to<woken>,
-                     caf::replies_to<stop_feature>::with<stopped>>;
+                     caf::reacts_to<voice_changes>, caf::reacts_to<member_news_ptr>,
+                     caf::reacts_to<message_deleted>, caf::replies_to<job_due>::with<job_done>,
+                     caf::reacts_to<woken>, caf::replies_to<stop_feature>::with<stopped>>;
 
 /// One per guild: keeps its facts, runs core commands, supervises its features. Spawned by the
 /// supervisor.
@@ -99,12 +101,14 @@ using guild_actor =
 using guild_supervisor_actor =
     caf::typed_actor<caf::replies_to<want_guild>::with<guild_actor>, // asked by: gateway_shard
                      caf::reacts_to<bot_identity>, // told by: gateway_shard at READY
+                     caf::reacts_to<guild_wants>,  // told by: guild; passed on to the shard
                      caf::reacts_to<fatal>>;       // told by: gateway_shard, rest_client
 
 /// One gateway connection. Runs on the gateway I/O thread. One per shard.
 using gateway_shard_actor =
     caf::typed_actor<caf::reacts_to<update_voice_state>, caf::reacts_to<update_presence>,
-                     caf::reacts_to<guild_lost>, // told by: supervisor
+                     caf::reacts_to<guild_lost>,  // told by: supervisor
+                     caf::reacts_to<guild_wants>, // told by: supervisor
                      caf::replies_to<get_shard_status>::with<shard_status>,
                      caf::replies_to<stop_shard>::with<shard_stopped>>;
 

@@ -106,6 +106,61 @@ struct legacy_command {
   std::string name;   ///< Lower case, without the prefix.
   std::string locale; ///< The guild's.
 };
+/// What members do all day; only what some feature of the guild wants leaves the I/O thread.
+enum class presence_status : uint8_t { offline, online, idle, dnd };
+/// A member's status or game differs from what was told last. Source: discord-api 1.13.
+struct presence_changed {
+  user_id user;
+  presence_status status = presence_status::offline;
+  std::string game;    ///< Name of the first activity of type 0; empty when none is played.
+  std::string details; ///< Of that activity.
+};
+struct message_posted {
+  channel_id channel;
+  message_id message;
+  member_facts author; ///< permissions is 0: Discord does not send it.
+  std::string text;    ///< Empty without the message content switch.
+};
+struct reaction_changed {
+  channel_id channel;
+  message_id message;
+  user_id user;
+  emoji_id emoji;         ///< 0: a Unicode one.
+  std::string emoji_name; ///< The emoji itself where it has no id.
+  bool added = true;
+};
+/// Facts about members, each kind in its order. They may wait a moment for company.
+struct member_news {
+  std::vector<presence_changed> presences;
+  std::vector<message_posted> messages;
+  std::vector<reaction_changed> reactions;
+  size_t size() const noexcept { return presences.size() + messages.size() + reactions.size(); }
+  bool empty() const noexcept { return size() == 0; }
+};
+using member_news_ptr = std::shared_ptr<const member_news>;
+
+/// Groups of events that somebody asks for. Guilds, roles, channels, emojis and interactions always
+/// come.
+struct gateway_wants {
+  bool voice = false;           ///< Who joins, moves and leaves voice channels.
+  bool message_deletes = false; ///< To notice that one of our messages was deleted.
+  bool messages_legacy = false; ///< Old `!name` commands; needs the message content switch.
+  bool messages = false;        ///< message_posted.
+  bool message_text = false;    ///< Its text; needs the message content switch.
+  bool reactions = false;       ///< reaction_changed.
+  bool presences = false;       ///< presence_changed; needs the presence switch.
+  bool operator==(const gateway_wants&) const = default;
+};
+inline gateway_wants operator|(const gateway_wants& a, const gateway_wants& b) noexcept {
+  return {a.voice || b.voice,
+          a.message_deletes || b.message_deletes,
+          a.messages_legacy || b.messages_legacy,
+          a.messages || b.messages,
+          a.message_text || b.message_text,
+          a.reactions || b.reactions,
+          a.presences || b.presences};
+}
+
 using guild_event = std::variant<guild_available, guild_unavailable, guild_removed, guild_changed,
                                  voice_changed, message_deleted, legacy_command, interaction_ptr>;
 
@@ -113,8 +168,14 @@ using guild_event = std::variant<guild_available, guild_unavailable, guild_remov
 struct guild_batch {
   guild_id guild;
   std::vector<guild_event> events;
+  member_news news = {}; ///< Of the same time; told after the events.
   /// Goes with the batch: the sender counts it as under way until this is let go.
   std::shared_ptr<const void> credit = nullptr;
+};
+/// From here on this guild is told no more than that; before it is heard, all that comes is.
+struct guild_wants {
+  guild_id guild;
+  gateway_wants wants;
 };
 
 // -- to the shard

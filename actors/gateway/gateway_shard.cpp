@@ -50,6 +50,7 @@ gateway_shard::behavior_type gateway_shard::make_behavior() {
         on_guild_lost(lost.guild);
         rearm();
       },
+      [this](const guild_wants& said) { router_.set_wants(said); },
       [this](get_shard_status) { return status(); },
       [this](const stop_shard& how) { return on_stop(how); },
   };
@@ -99,7 +100,7 @@ void gateway_shard::start() {
   };
   events.drained = [this] {
     guard([this] {
-      flush();
+      drained();
       rearm();
     });
     if (std::exchange(reading_, false))
@@ -278,6 +279,7 @@ void gateway_shard::rearm() {
   add(ask_again_ms_);
   add(catch_up_ms_);
   add(look_ms_);
+  add(flush_ms_);
   if (wake == armed_ms_)
     return;
   armed_ms_ = wake;
@@ -324,6 +326,8 @@ void gateway_shard::on_timer() {
     catch_up_all();
   if (look_ms_ && *look_ms_ <= now_ms)
     answer_overdue();
+  if (flush_ms_ && *flush_ms_ <= now_ms)
+    flush();
   if (stop_by_ms_ && *stop_by_ms_ <= now_ms)
     finish_stop(false);
   rearm();

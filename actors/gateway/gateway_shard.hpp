@@ -39,6 +39,9 @@ struct gateway_shard_options {
   int64_t busy_ms = 1'500;         ///< An interaction its guild has not taken by then is answered.
   /// What that answer says, in a member's language; empty: nothing is answered.
   std::function<std::string(std::string_view locale)> busy_text;
+  /// Presences, voice and the like may wait so long for company (0: not at all)...
+  int64_t news_wait_ms = 50;
+  size_t news_waiting_max = 256; ///< ... as long as there are fewer of them.
   int64_t rest_ms_max = 15'000;  ///< For GET /gateway/bot.
   int64_t guild_ms_max = 60'000; ///< For the supervisor to bring a guild's actor.
   int64_t clock_ms_max = 60'000; ///< For the clock to settle.

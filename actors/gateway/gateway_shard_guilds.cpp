@@ -27,26 +27,47 @@ void gateway_shard::introduce_bot(const std::vector<guild_id>& guilds) {
        bot_identity{router_.self(), application_, router_.self_name(), guilds});
 }
 
-/// Passes on what the last read amounted to: one message for each guild.
+/// A read is over. What nobody waits for is worth waking a worker only in company.
+void gateway_shard::drained() {
+  if (!router_.has_news())
+    return;
+  if (router_.urgent() || options_.news_wait_ms == 0 ||
+      router_.waiting() >= options_.news_waiting_max)
+    return flush();
+  if (!flush_ms_)
+    flush_ms_ = now().now_ms + options_.news_wait_ms;
+}
+
+/// Passes on what the last reads amounted to: one message for each guild.
 void gateway_shard::flush() {
+  flush_ms_.reset();
   if (holding_ || !router_.has_news())
     return;
   for (auto& batch : router_.take())
-    if (!batch.events.empty())
+    if (!batch.events.empty() || !batch.news.empty())
       deliver(std::move(batch));
 }
 
 void gateway_shard::deliver(guild_batch batch) {
   const auto guild = batch.guild;
   auto& link = links_[guild];
-  link.forget = std::holds_alternative<guild_removed>(batch.events.back());
+  link.forget = !batch.events.empty() && std::holds_alternative<guild_removed>(batch.events.back());
   watch(batch.events);
+  const auto passes = link.actor && !is_behind(link) && link.window->room() >= batch.events.size();
+  // Facts about members give way first: what is there by then is told, nobody waits for them.
+  if (const auto lost =
+          cut_news(batch.news, passes ? link.window->room() - batch.events.size() : 0)) {
+    counters_.shed += lost;
+    router_.forget_told(guild);
+  }
+  if (passes && (!batch.events.empty() || !batch.news.empty()))
+    return send_on(guild, link, std::move(batch.events), std::move(batch.news));
+  if (batch.events.empty())
+    return;
   if (!link.actor) {
     keep_waiting(link, std::move(batch.events));
     return ask_for(guild, link);
   }
-  if (!is_behind(link) && link.window->room() >= batch.events.size())
-    return send_on(guild, link, std::move(batch.events));
   send_interactions(guild, link, batch.events); // somebody waits for these
   if (batch.events.empty())
     return;
@@ -60,9 +81,11 @@ bool gateway_shard::is_behind(const guild_link& link) {
   return link.actor && (!link.waiting.empty() || link.introduce);
 }
 
-void gateway_shard::send_on(guild_id guild, guild_link& link, std::vector<guild_event> events) {
-  auto credit = link.window->take(events.size());
-  caf::anon_send(link.actor, guild_batch{guild, std::move(events), std::move(credit)});
+void gateway_shard::send_on(guild_id guild, guild_link& link, std::vector<guild_event> events,
+                            member_news news) {
+  auto credit = link.window->take(events.size() + news.size());
+  caf::anon_send(link.actor,
+                 guild_batch{guild, std::move(events), std::move(news), std::move(credit)});
   if (link.forget && link.waiting.empty()) {
     demonitor(link.actor.address());
     links_.erase(guild);
@@ -109,7 +132,7 @@ void gateway_shard::send_interactions(guild_id guild, guild_link& link,
   if (urgent.empty())
     return;
   auto credit = link.window->take(urgent.size());
-  caf::anon_send(link.actor, guild_batch{guild, std::move(urgent), std::move(credit)});
+  caf::anon_send(link.actor, guild_batch{guild, std::move(urgent), {}, std::move(credit)});
 }
 
 /// Keeps events in order for a guild that is behind or not there yet. Over the bound they are cut

@@ -89,10 +89,12 @@ private:
 
   // gateway_shard_guilds.cpp: what guilds are told
   void introduce_bot(const std::vector<guild_id>& guilds);
+  void drained();
   void flush();
   void deliver(guild_batch batch);
   void on_http_interaction(const interaction_ptr& asked);
-  void send_on(guild_id guild, guild_link& link, std::vector<guild_event> events);
+  void send_on(guild_id guild, guild_link& link, std::vector<guild_event> events,
+               member_news news = {});
   void send_interactions(guild_id guild, guild_link& link, std::vector<guild_event>& events);
   void keep_waiting(guild_link& link, std::vector<guild_event> events);
   void add_picture(guild_id guild, guild_link& link);
@@ -154,6 +156,7 @@ private:
   std::optional<int64_t> catch_up_ms_;  ///< For guilds that are behind.
   std::deque<unclaimed> unclaimed_;     ///< In order of arrival.
   std::optional<int64_t> look_ms_;      ///< When the first of them may be due.
+  std::optional<int64_t> flush_ms_;     ///< When what may wait has waited long enough.
   std::optional<int64_t> ask_again_ms_; ///< For guilds that the supervisor refused.
   application_id application_;
   std::optional<saved_session> saved_; ///< Until Discord shows that it resumes it.

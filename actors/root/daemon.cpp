@@ -11,6 +11,7 @@
 #include "actors/root/features.hpp"
 #include "actors/root/guild.hpp"
 #include "actors/root/root.hpp"
+#include "actors/root/root_line.hpp"
 #include "actors/root/system_config.hpp"
 #include "actors/schedule/schedule_store.hpp"
 #include "actors/settings/settings_store.hpp"
@@ -23,6 +24,7 @@
 #include "infra/root/instance_lock_process.hpp"
 #include "infra/root/logging_session.hpp"
 #include "infra/root/notify_socket.hpp"
+#include "infra/settings/guild_settings_db.hpp"
 #include "infra/store/migrate_db.hpp"
 #include "infra/store/store_context.hpp"
 #include <caf/actor_system.hpp>
@@ -123,12 +125,15 @@ public:
       spdlog::info("the database was brought to {}", name);
     if (!report.copy.empty())
       spdlog::info("a copy of the database from before is in {}", report.copy);
+    switched_on_ = features_switched_on(db);
     std::ofstream{mark_} << getpid() << '\n';
   }
 
   const std::string& path() const noexcept { return path_; }
   const std::string& backups() const noexcept { return backups_; }
   bool unclean() const noexcept { return unclean_; }
+  /// Features that some guild has switched on, as of the start.
+  const std::vector<std::string>& switched_on() const noexcept { return switched_on_; }
   void ended_in_order() {
     auto error = std::error_code{};
     std::filesystem::remove(mark_, error);
@@ -137,6 +142,7 @@ public:
 private:
   std::string path_, backups_, mark_;
   bool unclean_;
+  std::vector<std::string> switched_on_;
 };
 
 keeper_plan keeper_plan_of(const settings& s) {
@@ -154,7 +160,6 @@ gateway_shard_options shard_options_of(const startup& start, const settings& s) 
   auto options = gateway_shard_options{};
   options.token = start.token;
   options.api = s.discord.api;
-  options.routing.wants.messages_legacy = !s.guild.legacy_prefix.empty();
   options.mode = parse_compression(s.gateway.compression).value_or(compression::zstd);
   options.timing.hello_ms = s.gateway.hello_timeout_seconds * 1000;
   options.timing.ready_ms = s.gateway.ready_timeout_seconds * 1000;
@@ -179,29 +184,6 @@ bool follows_sim(const settings& s) {
          s.discord.api.compare(0, 7, "http://") == 0; // plain http is loopback only
 }
 
-/// The way to root for those who are older than it.
-class fatal_line {
-public:
-  void lead_to(root_actor root) {
-    const auto lock = std::lock_guard{mutex_};
-    root_ = std::move(root);
-    if (root_ && early_)
-      caf::anon_send(root_, *std::exchange(early_, std::nullopt));
-  }
-  void tell(fatal what) {
-    const auto lock = std::lock_guard{mutex_};
-    if (root_)
-      caf::anon_send(root_, std::move(what));
-    else
-      early_ = std::move(what);
-  }
-
-private:
-  std::mutex mutex_;
-  root_actor root_;
-  std::optional<fatal> early_; ///< Said before root was there.
-};
-
 } // namespace
 
 class daemon::impl {
@@ -218,7 +200,7 @@ public:
   template <class What> void tell_root(What what) { caf::anon_send(root_, std::move(what)); }
   /// After hooks.ended: waits for the last actors and returns the exit code.
   int finish() {
-    fatal_.lead_to(root_actor{});
+    to_root_.lead_to(root_actor{});
     root_ = nullptr;
     system_.await_all_actors_done();
     if (exit_code_ == 0)
@@ -251,7 +233,8 @@ private:
                           [this] { return settings_.get(); }, start_.alert_webhook,
                           start_.uptime_push}};
 
-  fatal_line fatal_;
+  root_line to_root_;
+  gateway_wants asked_;       ///< What the shard asks Discord for; root's.
   root_actor root_;           ///< Main's own.
   gateway_shard_actor shard_; ///< Touched by root's functions only, until root has ended.
   command_registrar_actor registrar_;
@@ -265,7 +248,7 @@ void daemon::impl::spawn() {
   monitoring_.listen(system_);
   auto made = parts();
   root_ = system_.spawn<root>(std::move(made));
-  fatal_.lead_to(root_);
+  to_root_.lead_to(root_);
 }
 
 root_parts daemon::impl::parts() {
@@ -273,9 +256,9 @@ root_parts daemon::impl::parts() {
   const time_source* time = &system_time_;
   if (follow_sim_)
     time = &driven_;
-  auto rest =
-      rest_actor{system_.spawn<rest_client>(std::ref(rest_io_), rest_options_of(start_),
-                                            [this](fatal what) { fatal_.tell(std::move(what)); })};
+  auto rest = rest_actor{
+      system_.spawn<rest_client>(std::ref(rest_io_), rest_options_of(start_),
+                                 [this](fatal what) { to_root_.tell(std::move(what)); })};
   auto settings_keeper =
       settings_store_actor{system_.spawn<settings_store>(std::ref(store_), std::cref(*time))};
   settings_store_ = settings_keeper;
@@ -328,7 +311,10 @@ root_parts daemon::impl::parts() {
   env->command_id_of = [ids = ids_](guild_id guild, std::string_view name) {
     return ids->find(guild, name);
   };
+  env->tell_wants = [this](const guild_wants& said) { to_root_.tell(said); };
   env->version = HEARTH_VERSION;
+  asked_ = wants_of(env->features, database_.switched_on());
+  asked_.messages_legacy = !says->guild.legacy_prefix.empty();
 
   auto made = root_parts{};
   made.spawn_guild = [this, env](guild_id id) {
@@ -340,12 +326,13 @@ root_parts daemon::impl::parts() {
     options.now_ms = [time] { return time->now().ms; };
     endpoint =
         system_.spawn<interaction_endpoint>(std::ref(gateway_io_), std::move(options), rest,
-                                            [this](fatal what) { fatal_.tell(std::move(what)); });
+                                            [this](fatal what) { to_root_.tell(std::move(what)); });
     made.sources.emplace_back("interaction endpoint",
                               caf::actor_cast<caf::strong_actor_ptr>(endpoint));
   }
   made.spawn_shard = [this, rest, clock, time, endpoint](guild_supervisor_actor supervisor) {
     auto options = shard_options_of(start_, *settings_.get());
+    options.routing.wants = asked_;
     options.now_ms = [time] { return time->now().ms; };
     options.busy_text = [this](std::string_view locale) {
       return texts_.text(locale, "core.refused.busy");
@@ -359,6 +346,10 @@ root_parts daemon::impl::parts() {
       caf::anon_send(endpoint, use_shard{shard});
     shard_ = shard;
     return shard_;
+  };
+  made.note_wants = [this](const guild_wants& said) {
+    const auto more = asked_ | unprivileged(said.wants);
+    return intents_for(std::exchange(asked_, more)) != intents_for(more);
   };
   const auto sink = [&](const char* name, const auto& actor) {
     made.sinks.emplace_back(name, caf::actor_cast<caf::strong_actor_ptr>(actor));

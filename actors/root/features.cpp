@@ -1,5 +1,6 @@
 #include "actors/root/features.hpp"
 #include "infra/gateway/permissions.hpp"
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace hearth {
@@ -7,6 +8,25 @@ std::vector<feature_entry> all_features(const feature_parts& parts, const settin
   auto schedule = schedule_entry(parts.schedule);
   schedule.default_on = operator_says.features.schedule;
   return {schedule};
+}
+
+gateway_wants core_wants() noexcept { return {.voice = true}; }
+
+gateway_wants unprivileged(gateway_wants wants) noexcept {
+  wants.messages_legacy = wants.message_text = wants.presences = false;
+  return wants;
+}
+
+gateway_wants wants_of(const std::vector<feature_entry>& features,
+                       const std::vector<std::string>& on_somewhere) {
+  auto wants = core_wants();
+  for (const auto& feature : features) {
+    if (feature.default_on)
+      wants = wants | feature.wants;
+    else if (std::count(on_somewhere.begin(), on_somewhere.end(), feature.name) != 0)
+      wants = wants | unprivileged(feature.wants);
+  }
+  return wants;
 }
 
 uint64_t invited_permissions(const std::vector<feature_entry>& features) {

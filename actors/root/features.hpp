@@ -14,6 +14,16 @@ struct feature_parts {
 /// All features. `operator_says` gives the defaults; a guild's own switch wins.
 std::vector<feature_entry> all_features(const feature_parts& parts, const settings& operator_says);
 
+/// What guilds ask for whatever is on: core commands show who is in voice.
+gateway_wants core_wants() noexcept;
+/// What to ask Discord for: the core's wants, those of features that are on by default, and of
+/// features named in `on_somewhere`, which some guild has switched on. Those need no switch of the
+/// developer portal: a moderator must not be able to bring that on the operator.
+gateway_wants wants_of(const std::vector<feature_entry>& features,
+                       const std::vector<std::string>& on_somewhere);
+/// The same wants without what needs a switch of the developer portal.
+gateway_wants unprivileged(gateway_wants wants) noexcept;
+
 /// Every permission that the features declare, and those of the core: what an invitation asks for.
 uint64_t invited_permissions(const std::vector<feature_entry>& features);
 

@@ -22,7 +22,7 @@ guild_self_actor::behavior_type guild::make_behavior() {
   else
     apply(std::make_shared<guild_settings>());
   return {
-      [this](const guild_batch& batch) { on_batch(batch); },
+      [this](guild_batch& batch) { on_batch(batch); },
       [this](const job_due& due) { return on_job(due); },
       [this](const woken& wake) { on_woken(wake); },
       [this](stop_guild) { return on_stop(); },
@@ -51,7 +51,7 @@ void guild::on_exit() {
 
 // -- events ---------------------------------------------------------------------------------------
 
-void guild::on_batch(const guild_batch& batch) {
+void guild::on_batch(guild_batch& batch) {
   auto moves = voice_changes{};
   // Features see voice and everything else in the order in which it happened.
   const auto flush = [&] {
@@ -79,6 +79,8 @@ void guild::on_batch(const guild_batch& batch) {
       on_other(event);
   }
   flush();
+  if (!batch.news.empty())
+    tell_news(std::move(batch.news));
 }
 
 void guild::on_other(const guild_event& event) {
@@ -109,6 +111,7 @@ void guild::on_available(const guild_available& event) {
               });
   }
   set_snapshot(event.snapshot);
+  declare_wants(); // the shard may be a new one
 }
 
 void guild::on_removed() {
@@ -206,6 +209,7 @@ void guild::apply(guild_settings_ptr settings) {
   run_features();
   plan();
   declare_commands();
+  declare_wants();
   for (const auto& asked : std::exchange(undispatched_, {})) // interactions first: somebody waits
     dispatch(asked);
   for (const auto& event : std::exchange(waiting_, {}))

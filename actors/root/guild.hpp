@@ -88,7 +88,8 @@ private:
   };
 
   // -- guild.cpp: events and settings
-  void on_batch(const guild_batch& batch);
+  void on_batch(guild_batch& batch);
+  void tell_news(member_news news);
   void on_other(const guild_event& event);
   void on_available(const guild_available& event);
   void on_removed();
@@ -117,6 +118,7 @@ private:
   void tell_facts();
   void plan();
   void declare_commands();
+  void declare_wants();
   template <class Message> void tell_features(const Message& message);
   template <class Message> void tell(feature_child& child, Message message);
   void on_catch_up(const std::string& feature);

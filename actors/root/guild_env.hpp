@@ -38,6 +38,7 @@ struct feature_entry {
   std::vector<job_declaration> jobs;
   std::vector<channel_declaration> channels;
   std::vector<permission_need> needs;
+  gateway_wants wants; ///< Events it asks for while it is on.
 };
 
 /// What the operator sets for all guilds; asked for at each use, so that a reload shows.
@@ -72,6 +73,8 @@ struct guild_env {
   std::function<guild_limits()> limits;
   /// The features whose commands a guild is to have; called whenever that set may have changed.
   std::function<void(guild_id, std::vector<std::string>)> register_commands;
+  /// Told what the guild's features ask for, whenever that may have changed; may be empty.
+  std::function<void(const guild_wants&)> tell_wants;
   /// The id of a registered command, for mentions; 0 while it is not known.
   std::function<command_id(guild_id, std::string_view)> command_id_of;
   std::string version; ///< "0.1.0 (a1b2c3d)"

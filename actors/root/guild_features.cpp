@@ -1,4 +1,5 @@
 // The guild's features: which run, their restarts, their jobs, and the guild's own end.
+#include "actors/root/features.hpp"
 #include "actors/root/guild.hpp"
 #include <algorithm>
 #include <caf/send.hpp>
@@ -60,6 +61,26 @@ void guild::on_catch_up(const std::string& feature) {
   child->behind = false;
   if (snapshot_ && settings_ && !child->stopping)
     tell(*child, guild_facts{settings_, current_snapshot()});
+}
+
+/// Facts about members go to those features only that asked for some of them. They give way first:
+/// a feature that is behind is spared them.
+void guild::tell_news(member_news news) {
+  const auto told = std::make_shared<const member_news>(std::move(news));
+  for (auto& child : features_) {
+    const auto& wants = child.entry->wants;
+    if (!child.actor || child.stopping || !(wants.messages || wants.reactions || wants.presences))
+      continue;
+    if (child.behind || child.told->room() == 0) {
+      child.shed += 1;
+      continue;
+    }
+    // All share the facts, each holds a credit of its own.
+    auto held = std::make_shared<std::pair<member_news_ptr, flow_window::credit>>(
+        told, child.told->take(1));
+    const auto* facts = told.get();
+    send(child.actor, member_news_ptr{std::move(held), facts});
+  }
 }
 
 void guild::tell_facts() {
@@ -175,6 +196,16 @@ void guild::declare_commands() {
   declared_ = true;
   registered_ = on;
   env_->register_commands(id_, std::move(on));
+}
+
+void guild::declare_wants() {
+  if (!id_ || !settings_ || stopping_ || !env_->tell_wants)
+    return;
+  auto wants = core_wants();
+  for (const auto& child : features_)
+    if (feature_on(*child.entry))
+      wants = wants | child.entry->wants;
+  env_->tell_wants({id_, wants});
 }
 
 caf::result<job_done> guild::on_job(const job_due& due) {

@@ -27,6 +27,7 @@ root_actor::behavior_type root::make_behavior() {
   return {
       [this](want_guild want) { return on_want_guild(want.guild); },
       [this](const bot_identity& identity) { parts_.identified(identity); },
+      [this](const guild_wants& said) { on_wants(said); },
       [this](const fatal& what) {
         spdlog::critical("{}", what.text);
         stop(what.exit_code);
@@ -78,6 +79,25 @@ void root::start_shard() {
   monitor(shard_);
 }
 
+/// Intents belong to IDENTIFY: what no guild wanted so far takes a new session.
+void root::on_wants(const guild_wants& said) {
+  if (stopping_ || !shard_)
+    return;
+  if (!parts_.note_wants || !parts_.note_wants(said) || shard_renewed_) {
+    send(shard_, said);
+    return;
+  }
+  spdlog::info("guild {} wants events that were not asked for: a new session begins",
+               said.guild.value);
+  shard_renewed_ = true;
+  request(shard_, std::chrono::milliseconds(parts_.stop_timeout_ms), stop_shard{false})
+      .then([](shard_stopped) {},
+            [this](const caf::error&) {
+              if (shard_)
+                send_exit(shard_, caf::exit_reason::kill);
+            });
+}
+
 void root::on_down(const caf::down_msg& down) {
   for (auto& [guild, child] : guilds_)
     if (child.actor && down.source == child.actor.address())
@@ -110,8 +130,11 @@ void root::on_guild_down(guild_id guild, guild_child& child, const caf::error& r
 
 void root::on_shard_down(const caf::error& reason) {
   shard_ = nullptr;
+  const auto renewed = std::exchange(shard_renewed_, false);
   if (stopping_)
     return;
+  if (renewed)
+    return start_shard();
   const auto wait = next_restart(shard_history_, parts_.limits, steady_ms());
   if (!wait) {
     spdlog::critical("the gateway has died too often");

@@ -22,6 +22,9 @@ struct root_parts {
   /// What brings work in beside the shard, stopped before it. One of them dying ends the daemon, as
   /// for sinks.
   std::vector<std::pair<std::string, caf::strong_actor_ptr>> sources;
+  /// Notes what a guild wants; true when the shard has to ask Discord for more than it did: it is
+  /// started anew. Empty: never.
+  std::function<bool(const guild_wants&)> note_wants;
   /// Sinks, in the order in which they are stopped: nobody above them is left when their turn
   /// comes. One of them dying ends the daemon (exit 70): their handles are everywhere, so the
   /// service restarts us.
@@ -57,6 +60,7 @@ private:
   void on_restart_due(guild_id guild);
   void start_guild(guild_id guild, guild_child& child);
   void start_shard();
+  void on_wants(const guild_wants& said);
   void stop(int exit_code);
   void stop_guilds();
   void stop_sinks();
@@ -65,6 +69,7 @@ private:
   std::map<guild_id, guild_child> guilds_;
   gateway_shard_actor shard_;
   restart_history shard_history_;
+  bool shard_renewed_ = false; ///< Its end is ours, and its successor starts at once.
   bool stopping_ = false;
   int exit_code_ = 0;
   size_t guilds_left_ = 0;

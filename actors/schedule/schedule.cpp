@@ -22,6 +22,7 @@ schedule::behavior_type schedule::make_behavior() {
       [this](const guild_facts& facts) { on_facts(facts); },
       [this](const interaction_ptr& asked) { return on_interaction(asked); },
       [this](const voice_changes& changes) { on_voice(changes); },
+      [](const member_news_ptr&) {}, // asks for none
       [this](const message_deleted& event) { on_deleted(event); },
       [this](const job_due& due) { return on_job(due); },
       [this](const woken& wake) { on_woken(wake); },

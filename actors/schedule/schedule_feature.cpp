@@ -34,6 +34,7 @@ feature_entry schedule_entry(schedule_parts_ptr parts) {
        .purpose = "schedule.purpose_post"},
       {.bits = view_channel, .channel = "voice", .purpose = "schedule.purpose_voice"},
   };
+  entry.wants = {.voice = true, .message_deletes = true};
   return entry;
 }
 

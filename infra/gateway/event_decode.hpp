@@ -77,13 +77,21 @@ struct voice_state_data {
   channel_id channel;                 ///< 0 = left.
   std::optional<member_facts> member; ///< Absent when Discord sent none.
 };
-struct message_data { ///< MESSAGE_CREATE, as far as old commands need it.
+struct message_data { ///< MESSAGE_CREATE.
   guild_id guild;
   channel_id channel;
   message_id message;
-  user_id author;
+  member_facts author;
   bool automatic = false; ///< By a bot, a webhook or the system.
   std::string content;
+};
+struct reaction_data { ///< MESSAGE_REACTION_ADD and _REMOVE.
+  guild_id guild;
+  reaction_changed reaction; ///< `added` is left to the caller.
+};
+struct presence_data { ///< PRESENCE_UPDATE; its user object is only an id.
+  guild_id guild;
+  presence_changed presence;
 };
 struct deleted_messages_data { ///< MESSAGE_DELETE and MESSAGE_DELETE_BULK.
   guild_id guild;
@@ -120,6 +128,8 @@ public:
   bool read(padded_text payload, voice_state_data& out);
   bool read(padded_text payload, message_data& out);
   bool read(padded_text payload, deleted_messages_data& out);
+  bool read(padded_text payload, reaction_data& out);
+  bool read(padded_text payload, presence_data& out);
   /// `received_ms` is left to the caller.
   bool read(padded_text payload, interaction& out);
   /// The same for a bare interaction object, as it comes by HTTP (discord-api 3.2), or a ping.

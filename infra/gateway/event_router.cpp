@@ -22,8 +22,12 @@ std::array<bool, event_kind_count> wanted_kinds(const gateway_wants& wants) {
     set({voice_state});
   if (wants.message_deletes)
     set({message_delete, message_delete_bulk});
-  if (wants.messages_legacy)
+  if (wants.messages_legacy || wants.messages)
     set({message_create});
+  if (wants.reactions)
+    set({reaction_add, reaction_remove});
+  if (wants.presences)
+    set({presence});
   return wanted;
 }
 
@@ -38,6 +42,16 @@ bool may_be_legacy(padded_text payload) {
       return true;
   }
   return false;
+}
+
+/// Two presences that differ have different sums, but for one chance in 2^64; never 0.
+uint64_t sum_of(const presence_changed& presence) {
+  const auto mix = [](uint64_t sum, std::string_view text) {
+    return (sum ^ std::hash<std::string_view>{}(text)) * 0x9e3779b97f4a7c15ULL;
+  };
+  const auto sum =
+      mix(mix(static_cast<uint64_t>(presence.status) + 1, presence.game), presence.details);
+  return sum != 0 ? sum : 1;
 }
 
 } // namespace
@@ -69,24 +83,50 @@ event_router::event_router(router_options options)
 // -- gathering ----------------------------------------------------------------------------------
 
 /// Few guilds have news in one read: the last ones are found first.
-std::vector<guild_event>& event_router::batch_of(guild_id guild) {
+guild_batch& event_router::batch_of(guild_id guild) {
+  ++waiting_;
   for (auto batch = batches_.rbegin(); batch != batches_.rend(); ++batch)
     if (batch->guild == guild)
-      return batch->events;
-  batches_.push_back({guild, {}});
-  return batches_.back().events;
+      return *batch;
+  batches_.push_back({guild, {}, {}});
+  return batches_.back();
 }
 
 routed event_router::tell(guild_id guild, guild_event event) {
-  batch_of(guild).push_back(std::move(event));
+  urgent_ |= !std::holds_alternative<voice_changed>(event);
+  batch_of(guild).events.push_back(std::move(event));
   return routed::forwarded;
+}
+
+/// The guild, when it is there and some feature of it wants that.
+event_router::entry* event_router::open_to(guild_id guild, bool gateway_wants::*what) {
+  auto* const known = find(guild);
+  if (known == nullptr || !known->available)
+    return nullptr;
+  const auto& wants = known->wants ? *known->wants : options_.wants;
+  return wants.*what ? known : nullptr;
+}
+
+void event_router::set_wants(const guild_wants& said) {
+  auto* const known = find(said.guild);
+  if (known == nullptr)
+    return;
+  known->wants = said.wants;
+  if (!said.wants.presences)
+    known->presences = {}; // whoever wants them later hears all of them anew
+}
+
+void event_router::forget_told(guild_id guild) {
+  if (auto* const known = find(guild))
+    known->presences = {};
 }
 
 /// Changes that follow each other become one event, which gets its snapshot when they are over.
 routed event_router::tell_changed(guild_id guild, bool changed) {
   if (!changed)
     return routed::dropped;
-  auto& events = batch_of(guild);
+  urgent_ = true;
+  auto& events = batch_of(guild).events;
   const auto* last = events.empty() ? nullptr : std::get_if<guild_changed>(&events.back());
   if (last == nullptr || last->snapshot)
     events.emplace_back(guild_changed{});
@@ -96,13 +136,15 @@ routed event_router::tell_changed(guild_id guild, bool changed) {
 /// Before voice changes: a snapshot must not hold what a later event of its batch says again.
 void event_router::settle(guild_id guild, entry& known) {
   for (auto& batch : batches_)
-    if (batch.guild == guild)
+    if (batch.guild == guild && !batch.events.empty())
       if (auto* last = std::get_if<guild_changed>(&batch.events.back()); last && !last->snapshot)
         last->snapshot = known.cache.snapshot();
 }
 
 std::vector<guild_batch> event_router::take() {
   auto taken = std::exchange(batches_, {});
+  urgent_ = false;
+  waiting_ = 0;
   for (auto& batch : taken) {
     auto* const known = find(batch.guild);
     for (auto& event : batch.events) {
@@ -218,10 +260,16 @@ routed event_router::dispatch(event_kind kind, padded_text payload, const routin
   case event_kind::voice_state:
     return on_voice(payload);
   case event_kind::message_create:
-    return may_be_legacy(payload) ? on_message(payload) : routed::dropped;
+    return options_.wants.messages || may_be_legacy(payload) ? on_message(payload)
+                                                             : routed::dropped;
   case event_kind::message_delete:
   case event_kind::message_delete_bulk:
     return on_deleted(payload);
+  case event_kind::reaction_add:
+  case event_kind::reaction_remove:
+    return on_reaction(kind, payload);
+  case event_kind::presence:
+    return on_presence(payload);
   case event_kind::interaction:
     return on_interaction(payload, at);
   default:
@@ -355,30 +403,74 @@ routed event_router::on_voice(padded_text payload) {
     return routed::dropped;
   const auto guild = data.guild;
   settle(guild, *known);
-  auto changed = known->cache.put_voice(std::move(data));
-  return changed ? tell(guild, std::move(*changed)) : routed::dropped;
+  auto changed = known->cache.put_voice(std::move(data)); // kept for whoever wants it later
+  if (!changed || open_to(guild, &gateway_wants::voice) == nullptr)
+    return routed::dropped;
+  return tell(guild, std::move(*changed));
 }
 
 routed event_router::on_message(padded_text payload) {
   auto data = message_data{};
   if (!decoder_.read(payload, data))
     return routed::broken;
-  if (data.automatic || !data.guild || data.author == self_)
+  if (!data.guild || data.author.user == self_)
     return routed::dropped;
-  auto name = legacy_name(data.content);
-  const auto& names = options_.legacy_names;
-  if (name.empty() || (!names.empty() && !std::binary_search(names.begin(), names.end(), name)))
-    return routed::dropped;
+  auto result = routed::dropped;
+  if (options_.wants.messages_legacy && !data.automatic) {
+    auto name = legacy_name(data.content);
+    const auto& names = options_.legacy_names;
+    if (!name.empty() && (names.empty() || std::binary_search(names.begin(), names.end(), name))) {
+      tell_legacy(data, std::move(name));
+      result = routed::forwarded;
+    }
+  }
+  if (open_to(data.guild, &gateway_wants::messages) == nullptr)
+    return result;
+  batch_of(data.guild)
+      .news.messages.push_back(
+          {data.channel, data.message, std::move(data.author), std::move(data.content)});
+  return routed::forwarded;
+}
+
+void event_router::tell_legacy(const message_data& data, std::string name) {
   const auto* const known = find(data.guild);
-  return tell(data.guild,
-              legacy_command{data.channel, data.message, data.author, std::move(name),
-                             known != nullptr ? known->cache.preferred_locale() : std::string{}});
+  tell(data.guild,
+       legacy_command{data.channel, data.message, data.author.user, std::move(name),
+                      known != nullptr ? known->cache.preferred_locale() : std::string{}});
+}
+
+routed event_router::on_reaction(event_kind kind, padded_text payload) {
+  auto data = reaction_data{};
+  if (!decoder_.read(payload, data))
+    return routed::broken;
+  if (open_to(data.guild, &gateway_wants::reactions) == nullptr) // none for direct messages
+    return routed::dropped;
+  data.reaction.added = kind == event_kind::reaction_add;
+  batch_of(data.guild).news.reactions.push_back(std::move(data.reaction));
+  return routed::forwarded;
+}
+
+routed event_router::on_presence(padded_text payload) {
+  auto data = presence_data{};
+  if (!decoder_.read(payload, data))
+    return routed::broken;
+  auto* const known = open_to(data.guild, &gateway_wants::presences);
+  if (known == nullptr)
+    return routed::dropped;
+  auto& told = known->presences[data.presence.user];
+  if (const auto sum = sum_of(data.presence); std::exchange(told, sum) == sum)
+    return routed::dropped;
+  batch_of(data.guild).news.presences.push_back(std::move(data.presence));
+  return routed::forwarded;
 }
 
 routed event_router::on_deleted(padded_text payload) {
   auto data = deleted_messages_data{};
   if (!decoder_.read(payload, data))
-    return routed::dropped; // direct messages are deleted as well
+    return routed::dropped;                   // direct messages are deleted as well
+  const auto* const known = find(data.guild); // told even while the guild is not there
+  if (known != nullptr && known->wants && !known->wants->message_deletes)
+    return routed::dropped;
   for (const auto message : data.messages)
     tell(data.guild, message_deleted{data.channel, message});
   return routed::forwarded;

@@ -11,7 +11,7 @@
 namespace hearth {
 
 struct router_options {
-  gateway_wants wants;
+  gateway_wants wants{.voice = true, .message_deletes = true}; ///< Of all guilds together.
   std::vector<std::string> legacy_names; ///< Names of `!` commands in lower case; empty = any.
   int64_t replay_age_ms_max = 2'500;     ///< Replayed interactions that are older have expired.
 };
@@ -50,6 +50,14 @@ public:
   /// Everything to be told since the last call, in order within each guild.
   std::vector<guild_batch> take();
   bool has_news() const noexcept { return !batches_.empty(); }
+  /// Whether some of it should not wait for company; presences, voice and the like may.
+  bool urgent() const noexcept { return urgent_; }
+  /// Number of facts that `take` would give.
+  size_t waiting() const noexcept { return waiting_; }
+  /// What this guild's features ask for; until it is known, everything that comes.
+  void set_wants(const guild_wants& said);
+  /// Some of its presences got lost on the way: whatever comes next is told, a change or not.
+  void forget_told(guild_id guild);
   /// What a guild's new actor has to hear first; nothing while the guild is unavailable.
   std::optional<guild_available> introduce(guild_id guild);
 
@@ -66,9 +74,13 @@ private:
   struct entry {
     guild_cache cache;
     bool available = false;
+    std::optional<gateway_wants> wants = {}; ///< None: everything.
+    /// What was told of each member's presence, as a sum: enough to see a change.
+    std::unordered_map<user_id, uint64_t> presences = {};
   };
 
-  std::vector<guild_event>& batch_of(guild_id guild);
+  guild_batch& batch_of(guild_id guild);
+  entry* open_to(guild_id guild, bool gateway_wants::*what);
   entry* find(guild_id guild);
   routed tell(guild_id guild, guild_event event);
   routed tell_changed(guild_id guild, bool changed);
@@ -83,6 +95,9 @@ private:
   routed on_user(padded_text payload);
   routed on_voice(padded_text payload);
   routed on_message(padded_text payload);
+  void tell_legacy(const message_data& data, std::string name);
+  routed on_reaction(event_kind kind, padded_text payload);
+  routed on_presence(padded_text payload);
   routed on_deleted(padded_text payload);
   routed on_interaction(padded_text payload, const routing_moment& at);
 
@@ -91,6 +106,8 @@ private:
   event_decoder decoder_;
   std::unordered_map<guild_id, entry> guilds_;
   std::vector<guild_batch> batches_;
+  bool urgent_ = false;
+  size_t waiting_ = 0;
   user_id self_;
   std::string self_name_;
 };

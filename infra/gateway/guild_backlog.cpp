@@ -123,4 +123,16 @@ backlog_cut cut_backlog(events& waiting, size_t bound) {
   return cut;
 }
 
+size_t cut_news(member_news& news, size_t room) {
+  const auto before = news.size();
+  const auto shorten = [&](auto& facts) {
+    const auto over = news.size() > room ? std::min(news.size() - room, facts.size()) : 0;
+    facts.erase(facts.begin(), facts.begin() + static_cast<std::ptrdiff_t>(over));
+  };
+  shorten(news.presences);
+  shorten(news.reactions);
+  shorten(news.messages);
+  return before - news.size();
+}
+
 } // namespace hearth

@@ -26,4 +26,9 @@ struct backlog_cut {
 /// Order is kept.
 backlog_cut cut_backlog(std::vector<guild_event>& waiting, size_t bound);
 
+/// Brings `news` to at most `room` facts: presences go first, then reactions, then messages, of
+/// each kind the oldest.
+/// @return How many went.
+size_t cut_news(member_news& news, size_t room);
+
 } // namespace hearth

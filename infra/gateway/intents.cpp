@@ -6,10 +6,15 @@ uint32_t intents_for(const gateway_wants& wants) noexcept {
   auto bits = intent_bit::guilds | intent_bit::guild_expressions;
   if (wants.voice)
     bits |= intent_bit::guild_voice_states;
-  if (wants.message_deletes || wants.messages_legacy)
+  const auto text = wants.messages_legacy || wants.message_text;
+  if (wants.message_deletes || wants.messages || text)
     bits |= intent_bit::guild_messages;
-  if (wants.messages_legacy)
+  if (text)
     bits |= intent_bit::message_content;
+  if (wants.reactions)
+    bits |= intent_bit::guild_message_reactions;
+  if (wants.presences)
+    bits |= intent_bit::guild_presences;
   return bits;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 // Which events to ask Discord for, computed from what the enabled features want. Pure.
+#include "messages/gateway.hpp"
 #include <cstdint>
 #include <string>
 
@@ -13,17 +14,9 @@ constexpr uint32_t guild_expressions = 1U << 3;
 constexpr uint32_t guild_voice_states = 1U << 7;
 constexpr uint32_t guild_presences = 1U << 8; // privileged
 constexpr uint32_t guild_messages = 1U << 9;
+constexpr uint32_t guild_message_reactions = 1U << 10;
 constexpr uint32_t message_content = 1U << 15; // privileged
 } // namespace intent_bit
-
-/// Event groups that features ask for. Guilds, roles, channels, emojis and interactions always
-/// come.
-struct gateway_wants {
-  bool voice = true;            ///< Who joins, moves and leaves voice channels.
-  bool message_deletes = true;  ///< To notice that one of our messages was deleted.
-  bool messages_legacy = false; ///< Old `!name` commands; needs the message content switch.
-  bool operator==(const gateway_wants&) const = default;
-};
 
 /// The bits to identify with.
 uint32_t intents_for(const gateway_wants& wants) noexcept;

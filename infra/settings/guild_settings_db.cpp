@@ -24,6 +24,14 @@ guild_settings load_settings(sqlite_db& db, guild_id guild) {
   return found;
 }
 
+std::vector<std::string> features_switched_on(sqlite_db& db) {
+  auto names = std::vector<std::string>{};
+  db.each<std::string>("SELECT DISTINCT substr(key, 9) FROM guild_option "
+                       "WHERE key LIKE 'feature.%' AND value='on' ORDER BY 1",
+                       [&](std::string name) { names.push_back(std::move(name)); });
+  return names;
+}
+
 void store_option(sqlite_db& db, const set_guild_option& asked) {
   if (asked.value.empty())
     db.exec("DELETE FROM guild_option WHERE guild=? AND key=?", asked.guild, asked.key);

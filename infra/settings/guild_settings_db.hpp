@@ -13,6 +13,9 @@ constexpr size_t option_value_max = 4'000;
 
 guild_settings load_settings(sqlite_db& db, guild_id guild);
 
+/// Names of the features that some guild has switched on ("feature.<name>" is "on").
+std::vector<std::string> features_switched_on(sqlite_db& db);
+
 /// Sets, or with an empty value clears, one option.
 void store_option(sqlite_db& db, const set_guild_option& asked);
 void store_channel(sqlite_db& db, const set_guild_channel& asked);

@@ -92,6 +92,7 @@ protected:
     return {
         [this](want_guild) { return guild_; },
         [](const bot_identity&) {},
+        [](const guild_wants&) {},
         [this](const fatal& end) { told_.note_fatal(end.text); },
     };
   }

@@ -211,6 +211,12 @@ protected:
           record_->log.push_back("voice " + std::to_string(told.changes.size()));
           keep(told.credit);
         },
+        [this](const hearth::member_news_ptr& told) {
+          record_->log.push_back("news " + std::to_string(told->presences.size()) + " " +
+                                 std::to_string(told->messages.size()) + " " +
+                                 std::to_string(told->reactions.size()));
+          keep(told);
+        },
         [this](const hearth::message_deleted& told) {
           if (record_->does == feature_record::way::throws_later)
             throw std::runtime_error("a defect");
@@ -326,7 +332,9 @@ struct guild_fixture : det_system {
   hearth::guild_limits limits;
   std::vector<std::vector<std::string>> registered; ///< Each call of register_commands.
   std::map<std::string, hearth::command_id> command_ids;
-  hearth::guild_snapshot shown; ///< What `available` tells; change it before.
+  hearth::gateway_wants feature_wants;       ///< Of the one feature; set it before.
+  std::vector<hearth::gateway_wants> wanted; ///< Each call of tell_wants.
+  hearth::guild_snapshot shown;              ///< What `available` tells; change it before.
   uint64_t next_interaction = 1;
 
   fake_rest_actor rest_one = sys.spawn<fake_rest>(rest);
@@ -381,6 +389,7 @@ struct guild_fixture : det_system {
     entry.spawn = [this](caf::actor_system& system, hearth::guild_id) {
       return hearth::feature_actor{system.spawn<fake_feature>(feature)};
     };
+    entry.wants = feature_wants;
     entry.jobs = {{"daily_schedule", 420, {}, 127}};
     entry.channels = {{"schedule"}};
     entry.needs = {{hearth::permission_bit::view_channel | hearth::permission_bit::send_messages,
@@ -397,6 +406,7 @@ struct guild_fixture : det_system {
       const auto found = command_ids.find(std::string{name});
       return found == command_ids.end() ? hearth::command_id{} : found->second;
     };
+    env->tell_wants = [this](const hearth::guild_wants& said) { wanted.push_back(said.wants); };
     env->version = "1.2.3";
     return env;
   }

@@ -37,6 +37,7 @@ protected:
           return answer_(*asked);
         },
         [this](const hearth::voice_changes&) { told(); },
+        [this](const hearth::member_news_ptr&) { told(); },
         [this](const hearth::message_deleted&) { told(); },
         [this](const hearth::job_due&) {
           told();

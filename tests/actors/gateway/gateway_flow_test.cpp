@@ -92,6 +92,27 @@ TEST_CASE("queue: a guild that is behind gets no more than its share, the rest w
   CHECK(b.status().under_way + b.status().waiting == 0);
 }
 
+TEST_CASE("queue: facts about members do not wait for a guild that is behind", "[gateway][queue]") {
+  auto b = shard_bench{};
+  b.options.routing.wants.presences = true;
+  auto peer = behind(b);
+  for (auto i = 0; i < 20; ++i)
+    dispatch(peer, "PRESENCE_UPDATE", 3 + i,
+             {{"guild_id", "5"},
+              {"user", {{"id", std::to_string(100 + i)}}},
+              {"status", "online"},
+              {"activities", json::array()}});
+  wait_events(b, 22);
+  const auto status = b.status();
+  CHECK(status.under_way <= 8);
+  CHECK(status.waiting == 0);
+  CHECK(status.under_way + status.shed == 20);
+  dispatch(peer, "MESSAGE_DELETE", 23, deletion(1)); // what features rely on does
+  wait_events(b, 23);
+  b.around.set_behind(false);
+  CHECK(gathered(b, 1) == " deleted 1;");
+}
+
 TEST_CASE("queue: what waits for a guild is bounded, the least is dropped first and counted",
           "[gateway][queue]") {
   auto b = shard_bench{};

@@ -106,6 +106,46 @@ TEST_CASE("shard: one packet, one message for each guild", "[gateway]") {
         "guild 5: voice m0 0>7; voice m1 0>7; voice m2 0>7; voice m3 0>7; voice m4 0>7;");
 }
 
+TEST_CASE("shard: what nobody waits for waits for company", "[gateway]") {
+  auto b = shard_bench{};
+  b.options.news_wait_ms = 600'000;
+  b.options.news_waiting_max = 4;
+  auto peer = ready(b);
+  auto join = [&, seq = 3](const char* user) mutable {
+    dispatch(peer, "VOICE_STATE_UPDATE", seq, voice(user, "7", user));
+    peer.text(R"({"t":null,"s":null,"op":1,"d":null})");
+    CHECK(json::parse(peer.receive())["d"] == seq++); // it was read
+  };
+  join("11");
+  join("12");
+  CHECK(b.around.told.empty());
+  SECTION("until something is urgent") {
+    dispatch(peer, "GUILD_ROLE_CREATE", 5,
+             {{"guild_id", "5"}, {"role", {{"id", "9"}, {"name", "new"}}}});
+    CHECK(b.told() == "guild 5: voice 11 0>7; voice 12 0>7; changed Foyer;");
+  }
+  SECTION("until there are enough") {
+    join("13");
+    CHECK(b.around.told.empty());
+    dispatch(peer, "VOICE_STATE_UPDATE", 6, voice("14", "7", "14"));
+    CHECK(b.told() == "guild 5: voice 11 0>7; voice 12 0>7; voice 13 0>7; voice 14 0>7;");
+  }
+  SECTION("until the stop") {
+    auto stopped = std::thread{[&] { CHECK(b.stop(true)); }};
+    CHECK(b.told() == "guild 5: voice 11 0>7; voice 12 0>7;");
+    peer.wait_closed();
+    stopped.join();
+  }
+}
+
+TEST_CASE("shard: what waits for company waits its time", "[gateway]") {
+  auto b = shard_bench{};
+  b.options.news_wait_ms = 20;
+  auto peer = ready(b);
+  dispatch(peer, "VOICE_STATE_UPDATE", 3, voice("11", "7", "ada"));
+  CHECK(b.told() == "guild 5: voice ada 0>7;");
+}
+
 TEST_CASE("shard: what nobody wants never leaves it", "[gateway]") {
   auto b = shard_bench{};
   auto peer = ready(b);

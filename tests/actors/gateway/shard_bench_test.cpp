@@ -57,6 +57,7 @@ protected:
         [this](const bot_identity& bot) {
           around_.told.write("bot " + bot.name + " with " + std::to_string(bot.guilds.size()));
         },
+        [](const guild_wants&) {},
         [this](const fatal& end) {
           around_.told.write("fatal " + std::to_string(end.exit_code) + " " + end.text);
         },
@@ -171,6 +172,7 @@ shard_bench::shard_bench()
   options.timing.identify_gap_ms = 1;
   options.timing.invalid_ms_min = 1;
   options.timing.invalid_ms_max = 2;
+  options.news_wait_ms = 0; // what is told is told at once
   options.socket.user_agent = "DiscordBot (test, 1)";
 }
 

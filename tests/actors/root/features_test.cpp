@@ -25,3 +25,19 @@ TEST_CASE("features: the invitation asks for what they declare, never for admini
         "https://discord.com/oauth2/"
         "authorize?client_id=42&scope=bot+applications.commands&permissions=2048");
 }
+
+TEST_CASE("features: Discord is asked for what those that are on want", "[root]") {
+  auto on = feature_entry{};
+  on.name = "on";
+  on.wants = {.message_deletes = true, .presences = true};
+  auto off = feature_entry{};
+  off.name = "off";
+  off.default_on = false;
+  off.wants = {.messages = true, .message_text = true, .presences = true};
+  CHECK(wants_of({}, {}) == core_wants());
+  CHECK(wants_of({on, off}, {}) == (core_wants() | on.wants));
+  // Switched on by a moderator: not what takes the operator to the developer portal.
+  CHECK(wants_of({off}, {"gone", "off"}) == (core_wants() | gateway_wants{.messages = true}));
+  const auto features = all_features({std::make_shared<schedule_parts>()}, settings{});
+  CHECK(wants_of(features, {}) == gateway_wants{.voice = true, .message_deletes = true});
+}

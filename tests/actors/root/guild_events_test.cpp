@@ -96,6 +96,43 @@ TEST_CASE_METHOD(fixture, "guild: features see the order of things", "[root]") {
                                                  "asked seeschedule", "voice 1"});
 }
 
+TEST_CASE_METHOD(fixture, "guild: facts about members go to features that want them", "[root]") {
+  const auto happened = [] {
+    auto batch = guild_batch{id, {}, {}};
+    batch.events.emplace_back(message_deleted{general, message_id{7}});
+    batch.news.presences.resize(2);
+    batch.news.reactions.resize(1);
+    return batch;
+  };
+  start();
+  tell(guild, happened());
+  CHECK(feature->log == std::vector<std::string>{"deleted 7"});
+  stop(guild);
+  feature->log.clear();
+  feature_wants = {.presences = true};
+  start();
+  tell(guild, happened());
+  CHECK(feature->log == std::vector<std::string>{"deleted 7", "news 2 0 1"});
+}
+
+TEST_CASE_METHOD(fixture, "guild: it says what its features want, and again to a new shard",
+                 "[root]") {
+  const auto core = gateway_wants{.voice = true};
+  const auto all = gateway_wants{.voice = true, .reactions = true};
+  feature_wants = {.reactions = true};
+  spawn();
+  CHECK(wanted == std::vector{all});
+  available();
+  CHECK(wanted.back() == all);
+  const auto before = wanted.size();
+  available(); // perhaps by a shard that knows nothing
+  CHECK(wanted.size() == before + 1);
+  stop(guild);
+  settings->now.options["feature.schedule"] = "off";
+  start();
+  CHECK(wanted.back() == core);
+}
+
 TEST_CASE_METHOD(fixture, "guild: a restarted feature learns who is in voice now", "[root]") {
   shown.voice = {{someone(2), lounge}, {someone(3), lounge}};
   start();

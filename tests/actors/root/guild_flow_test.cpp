@@ -52,6 +52,26 @@ TEST_CASE_METHOD(fixture, "queue: a feature that is behind learns later how thin
   CHECK(told("voice 1") == 17);
 }
 
+TEST_CASE_METHOD(fixture, "queue: a feature that is behind is spared facts about members",
+                 "[root][queue]") {
+  limits.feature_events_max = 4;
+  feature_wants = {.presences = true};
+  start();
+  feature->slow = true;
+  const auto tell_presence = [&] {
+    auto batch = guild_batch{id, {}, {}};
+    batch.news.presences.resize(1);
+    tell(guild, std::move(batch));
+  };
+  for (auto i = 0; i < 9; ++i)
+    tell_presence();
+  CHECK(told("news 1 0 0") == 4);
+  feature->slow = false;
+  feature->kept.clear();
+  tell_presence();
+  CHECK(told("news 1 0 0") == 5);
+}
+
 TEST_CASE_METHOD(fixture, "queue: a feature that keeps what it is asked is asked no more",
                  "[root][queue]") {
   limits.interactions_max = 3;

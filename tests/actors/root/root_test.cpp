@@ -1,6 +1,7 @@
 // Root: gives the shard its guilds, starts again what dies (with backoff and a limit), stops from
 // source to sink.
 #include "actors/root/root.hpp"
+#include "actors/root/root_line.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/det_system.hpp"
 #include <caf/typed_event_based_actor.hpp>
@@ -32,6 +33,7 @@ gateway_shard_actor::behavior_type fake_shard(gateway_shard_actor::pointer self,
       [](const update_voice_state&) {},
       [](const update_presence&) { throw std::runtime_error("a defect"); },
       [notes](guild_lost lost) { notes->push_back("guild lost " + to_string(lost.guild)); },
+      [notes](const guild_wants& said) { notes->push_back("wants " + to_string(said.guild)); },
       [](get_shard_status) -> caf::result<shard_status> { return shard_status{}; },
       [self, notes](stop_shard how) {
         notes->push_back(how.resumable ? "shard stopped, resumable" : "shard stopped");
@@ -51,6 +53,7 @@ struct bench : test::det_system {
     return {[](int) {}};
   });
   std::optional<int> ended;
+  bool wider = false; ///< What a guild wants was not asked for.
   root_actor top;
 
   bench() {
@@ -68,6 +71,7 @@ struct bench : test::det_system {
     parts.sinks.emplace_back("sink", caf::actor_cast<caf::strong_actor_ptr>(sink));
     parts.reload = [this] { notes->push_back("reloaded"); };
     parts.identified = [this](const bot_identity&) { notes->push_back("identified"); };
+    parts.note_wants = [this](const guild_wants&) { return std::exchange(wider, false); };
     parts.ended = [this](int code) { ended = code; };
     parts.limits.restarts_max = 2;
     top = sys.spawn<root>(std::move(parts));
@@ -171,10 +175,37 @@ TEST_CASE("root: what is fatal names the exit code", "[root]") {
   CHECK(b.ended == 78);
 }
 
+TEST_CASE("root: what is fatal before root is there reaches it later", "[root]") {
+  auto b = bench{};
+  auto line = root_line{};
+  line.tell(guild_wants{guild_id{1}, {}}); // nobody to hear it
+  line.tell(fatal{78, "the token is wrong"});
+  b.run();
+  CHECK_FALSE(b.ended);
+  b.take();
+  line.lead_to(b.top);
+  b.run();
+  CHECK(b.ended == 78);
+  line.lead_to(root_actor{});
+}
+
 TEST_CASE("root: a reload and an identity go to those who care", "[root]") {
   auto b = bench{};
   b.take();
   b.tell(b.top, reload_daemon{});
   b.tell(b.top, bot_identity{});
   CHECK(b.take() == lines{"reloaded", "identified"});
+}
+
+TEST_CASE("root: what a guild wants goes to the shard, more than was asked for takes a new session",
+          "[root]") {
+  auto b = bench{};
+  b.take();
+  b.tell(b.top, guild_wants{guild_id{1}, {}});
+  CHECK(b.take() == lines{"wants 1"});
+  b.wider = true;
+  b.tell(b.top, guild_wants{guild_id{1}, {.reactions = true}});
+  CHECK(b.take() == lines{"shard stopped", "shard started"}); // at once: nothing has failed
+  b.tell(b.top, guild_wants{guild_id{1}, {.reactions = true}});
+  CHECK(b.take() == lines{"wants 1"});
 }

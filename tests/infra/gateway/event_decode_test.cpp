@@ -213,7 +213,7 @@ TEST_CASE("decode: messages", "[gateway]") {
     "author":{"id":"4","username":"u"},"referenced_message":{"id":"9","content":"!no","author":{"id":"8","bot":true}}})"),
                    message));
   CHECK(message.content == "!help \"me\"");
-  CHECK(message.author == user_id{4});
+  CHECK(message.author.user == user_id{4});
   CHECK_FALSE(message.automatic);
   for (const auto* extra :
        {R"("webhook_id":"5","author":{"id":"4"})", R"("author":{"id":"4","bot":true})",

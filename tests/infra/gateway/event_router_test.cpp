@@ -335,3 +335,112 @@ TEST_CASE("router: a restored guild is available, its events count", "[gateway]"
   CHECK(second.unavailable() == std::vector{guild_id{8}});
   CHECK(second.known().size() == 2);
 }
+
+namespace {
+
+constexpr auto everything = gateway_wants{true, true, true, true, true, true, true};
+
+std::string presence_of(const char* user, const char* status, const char* activities) {
+  return std::string{R"({"guild_id":"100000000000000001","user":{"id":")"} + user +
+         R"("},"status":")" + status + R"(","activities":)" + activities + "}";
+}
+constexpr auto playing = R"([{"type":4,"name":"Custom Status"},
+  {"type":0,"name":"Siege","details":"RANKED"},{"type":0,"name":"Chess"}])";
+
+} // namespace
+
+TEST_CASE("router: a presence is told when it changed", "[gateway]") {
+  auto b = bench{everything};
+  CHECK(b.send(presence, presence_of("4", "idle", playing)) == routed::dropped); // no guild yet
+  b.with_guild();
+  CHECK(b.send(presence, presence_of("4", "idle", playing)) == routed::forwarded);
+  CHECK(b.send(presence, presence_of("4", "idle", playing)) == routed::dropped);
+  CHECK(b.send(presence, presence_of("4", "dnd", playing)) == routed::forwarded);
+  CHECK(b.send(presence, presence_of("4", "dnd", "[]")) == routed::forwarded);
+  CHECK(b.send(presence, presence_of("5", "dnd", "[]")) == routed::forwarded);
+  CHECK_FALSE(b.router.urgent());
+  CHECK(b.router.waiting() == 4);
+  const auto told = b.router.take();
+  REQUIRE(told.size() == 1);
+  CHECK(told[0].events.empty());
+  const auto& heard = told[0].news.presences;
+  REQUIRE(heard.size() == 4);
+  CHECK(heard[0].user == user_id{4});
+  CHECK(heard[0].status == presence_status::idle);
+  CHECK(heard[0].game == "Siege");
+  CHECK(heard[0].details == "RANKED");
+  CHECK(heard[1].status == presence_status::dnd);
+  CHECK(heard[2].game.empty());
+  CHECK(b.router.waiting() == 0);
+  b.router.forget_told(guild); // lost on the way
+  CHECK(b.send(presence, presence_of("5", "dnd", "[]")) == routed::forwarded);
+}
+
+TEST_CASE("router: messages and reactions carry what features need", "[gateway]") {
+  auto b = bench{everything};
+  b.with_guild();
+  CHECK(b.send(message_create,
+               R"({"id":"70","channel_id":"7","guild_id":"100000000000000001","content":"hello",
+                   "author":{"id":"9","username":"ada","global_name":"Ada"},
+                   "member":{"nick":null,"roles":["300000000000000001"]}})") == routed::forwarded);
+  CHECK(b.send(message_create,
+               R"({"id":"71","channel_id":"7","guild_id":"100000000000000001","content":"!old",
+                   "member":{"nick":"Bobby","roles":[]},
+                   "author":{"id":"8","username":"bob"}})") == routed::forwarded);
+  CHECK(b.router.urgent()); // the old command is
+  for (const auto& [kind, emoji] :
+       {std::pair{reaction_add, R"({"id":null,"name":"x"})"},
+        std::pair{reaction_remove, R"({"id":"600000000000000001","name":"gold"})"}})
+    CHECK(b.send(kind, std::string{R"({"user_id":"9","channel_id":"7","message_id":"70",
+                   "guild_id":"100000000000000001","emoji":)"} +
+                           emoji + "}") == routed::forwarded);
+  const auto told = b.router.take();
+  REQUIRE(told.size() == 1);
+  REQUIRE(told[0].events.size() == 1);
+  CHECK(bench::text_of(told[0].events[0]) == "!old fr");
+  const auto& news = told[0].news;
+  REQUIRE(news.messages.size() == 2);
+  CHECK(news.messages[0].author ==
+        member_facts{user_id{9}, "Ada", {role_id{300000000000000001}}, 0, false});
+  CHECK(news.messages[0].text == "hello");
+  CHECK(news.messages[1].author.name == "Bobby");
+  REQUIRE(news.reactions.size() == 2);
+  CHECK(news.reactions[0].emoji_name == "x");
+  CHECK(news.reactions[0].added);
+  CHECK(news.reactions[1].emoji == emoji_id{600000000000000001});
+  CHECK_FALSE(news.reactions[1].added);
+}
+
+TEST_CASE("router: a guild hears of what its own features want", "[gateway]") {
+  auto b = bench{everything};
+  b.with_guild();
+  const auto joins = R"({"guild_id":"100000000000000001","user_id":"500000000000000009",
+    "channel_id":"400000000000000002"})";
+  const auto deleted = R"({"id":"70","channel_id":"7","guild_id":"100000000000000001"})";
+  b.router.set_wants({guild, {}});
+  CHECK(b.send(voice_state, joins) == routed::dropped);
+  CHECK(b.send(message_delete, deleted) == routed::dropped);
+  CHECK(b.send(presence, presence_of("4", "idle", playing)) == routed::dropped);
+  CHECK_FALSE(b.router.has_news());
+  // The cache was kept, so that nothing is amiss when somebody wants it.
+  CHECK(b.router.introduce(guild)->snapshot->voice.size() == 3);
+  b.router.set_wants({guild, {.voice = true, .message_deletes = true, .presences = true}});
+  CHECK(b.send(voice_state, joins) == routed::dropped); // a repetition
+  CHECK(b.send(message_delete, deleted) == routed::forwarded);
+  CHECK(b.send(presence, presence_of("4", "idle", playing)) == routed::forwarded);
+  b.router.set_wants({guild, {}});
+  b.router.set_wants({guild, {.presences = true}});
+  CHECK(b.send(presence, presence_of("4", "idle", playing)) == routed::forwarded); // told anew
+  b.router.set_wants({guild_id{77}, {}});                                          // unknown
+}
+
+TEST_CASE("router: what members do that is no news to anybody breaks nothing", "[gateway]") {
+  auto b = bench{everything};
+  b.with_guild();
+  for (const auto kind : {presence, message_create, reaction_add})
+    for (const auto* d :
+         {"[]", "null", "{}", R"({"guild_id":"100000000000000001"})", R"({"user":7})",
+          R"({"guild_id":"100000000000000001","activities":{},"emoji":[],"author":[]})"})
+      CHECK(b.send(kind, d) == routed::broken);
+  CHECK_FALSE(b.router.has_news());
+}

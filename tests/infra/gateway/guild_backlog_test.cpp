@@ -117,3 +117,28 @@ TEST_CASE("backlog: interactions without room are handed back, the newest ones",
   CHECK(cut.refused[0]->command == "5");
   CHECK(cut.dropped == 0);
 }
+
+TEST_CASE("backlog: facts about members give way, presences first and the oldest of a kind",
+          "[gateway]") {
+  auto news = member_news{};
+  for (uint64_t i = 1; i <= 3; ++i) {
+    news.presences.push_back({user_id{i}, presence_status::online, {}, {}});
+    news.messages.push_back({channel_id{7}, message_id{i}, {}, {}});
+    news.reactions.push_back({channel_id{7}, message_id{i}, user_id{1}, {}, {}, true});
+  }
+  CHECK(cut_news(news, 9) == 0);
+  CHECK(cut_news(news, 7) == 2);
+  REQUIRE(news.presences.size() == 1);
+  CHECK(news.presences[0].user == user_id{3});
+  CHECK(cut_news(news, 4) == 3);
+  CHECK(news.presences.empty());
+  REQUIRE(news.reactions.size() == 1);
+  CHECK(news.reactions[0].message == message_id{3});
+  CHECK(news.messages.size() == 3);
+  CHECK(cut_news(news, 2) == 2);
+  CHECK(news.reactions.empty());
+  REQUIRE(news.messages.size() == 2);
+  CHECK(news.messages[0].message == message_id{2});
+  CHECK(cut_news(news, 0) == 2);
+  CHECK(news.empty());
+}

@@ -9,6 +9,12 @@ TEST_CASE("intents: only what is wanted is asked for", "[gateway]") {
   CHECK(intents_for({true, false, false}) == 0x89U);
   CHECK(intents_for({false, true, false}) == 0x209U);
   CHECK(intents_for({true, true, true}) == 0x8289U);
+  CHECK(intents_for({.messages = true}) == 0x209U);
+  CHECK(intents_for({.messages = true, .message_text = true}) == 0x8209U);
+  CHECK(intents_for({.reactions = true}) == 0x409U);
+  CHECK(intents_for({.presences = true}) == 0x109U);
+  CHECK((gateway_wants{.voice = true} | gateway_wants{.presences = true}) ==
+        gateway_wants{.voice = true, .presences = true});
 }
 
 TEST_CASE("intents: privileged switches are named as in the portal", "[gateway]") {

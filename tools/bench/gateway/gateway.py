@@ -2,7 +2,7 @@
 """Every gateway row of the goals: hearthd beside discord.js and discord.py on the same local Discord, alternating.
 
 Usage: tools/bench/gateway/gateway.py [--quick] [--rounds N] [--only NAME]... [--rows NAME]... [--json FILE]
-Build first: cmake --preset bench && cmake --build --preset bench --target hearthd discord-sim
+Build first: cmake --preset bench && cmake --build --preset bench --target hearthd hearthd-wanted discord-sim
 Rows: events (flood, 500/s, interactions), start, many (1000 guilds), idle (100 guilds). See tools/bench/README.md.
 """
 import argparse

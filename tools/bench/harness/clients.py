@@ -93,7 +93,7 @@ def peers():
                  lambda d, _: ["/usr/bin/python3", str(HERE / "gateway/discordpy.py"), d.base, TOKEN])
 
 
-def hearths(compressions=("none", "zlib", "zstd"), programs=("hearthd",)):
+def hearths(compressions=("none", "zlib", "zstd"), programs=("hearthd", "hearthd-wanted")):
     for program in programs:
         for compression in compressions:
             yield hearth(program, "dropped" if program == "hearthd" else "wanted", compression,
