@@ -76,8 +76,8 @@ int main(int argc, char** argv) {
   if (want_invite)
     return hearth::print_invite(start);
 
-  hearth::start_logging(start.settings.value.log.level,
-                        {start.token, start.alert_webhook, start.uptime_push});
+  auto log = hearth::start_logging(start.settings.value.log.level,
+                                   {start.token, start.alert_webhook, start.uptime_push});
   for (const auto& warning : start.warnings)
     spdlog::warn("{}", warning);
   if (const auto trouble = hearth::prepare_data_folder(start.data_folder); !trouble.empty()) {
@@ -89,5 +89,5 @@ int main(int argc, char** argv) {
     spdlog::critical("{}", *trouble);
     return ex_config;
   }
-  return hearth::run_daemon(std::move(start), config);
+  return hearth::run_daemon(std::move(start), config, std::move(log));
 }

@@ -22,6 +22,8 @@ HEARTH_LOCAL_MESSAGE(stop_shard)
 HEARTH_LOCAL_MESSAGE(shard_stopped)
 HEARTH_LOCAL_MESSAGE(get_shard_status)
 HEARTH_LOCAL_MESSAGE(shard_status)
+HEARTH_LOCAL_MESSAGE(get_event_counts)
+HEARTH_LOCAL_MESSAGE(event_list_ptr)
 HEARTH_LOCAL_MESSAGE(want_guild)
 HEARTH_LOCAL_MESSAGE(guild_wants)
 HEARTH_LOCAL_MESSAGE(guild_lost)
@@ -33,12 +35,17 @@ HEARTH_LOCAL_MESSAGE(rest_request)
 HEARTH_LOCAL_MESSAGE(rest_response)
 HEARTH_LOCAL_MESSAGE(get_rest_status)
 HEARTH_LOCAL_MESSAGE(rest_status)
+HEARTH_LOCAL_MESSAGE(get_gates)
+HEARTH_LOCAL_MESSAGE(gate_list_ptr)
 HEARTH_LOCAL_MESSAGE(wake_at)
 HEARTH_LOCAL_MESSAGE(woken)
 HEARTH_LOCAL_MESSAGE(plan_jobs)
 HEARTH_LOCAL_MESSAGE(job_due)
 HEARTH_LOCAL_MESSAGE(job_done)
 HEARTH_LOCAL_MESSAGE(drop_guild_jobs)
+HEARTH_LOCAL_MESSAGE(get_jobs)
+HEARTH_LOCAL_MESSAGE(job_list_ptr)
+HEARTH_LOCAL_MESSAGE(pause_jobs)
 HEARTH_LOCAL_MESSAGE(time_moved)
 HEARTH_LOCAL_MESSAGE(time_settled)
 HEARTH_LOCAL_MESSAGE(guild_settings_ptr)
@@ -56,6 +63,12 @@ HEARTH_LOCAL_MESSAGE(message_deleted)
 HEARTH_LOCAL_MESSAGE(stop_feature)
 HEARTH_LOCAL_MESSAGE(stop_guild)
 HEARTH_LOCAL_MESSAGE(stopped)
+HEARTH_LOCAL_MESSAGE(get_guild_view)
+HEARTH_LOCAL_MESSAGE(guild_view_ptr)
+HEARTH_LOCAL_MESSAGE(switch_feature)
+HEARTH_LOCAL_MESSAGE(restart_feature)
+HEARTH_LOCAL_MESSAGE(drain_guild)
+HEARTH_LOCAL_MESSAGE(draining)
 
 namespace hearth {
 
@@ -64,7 +77,8 @@ namespace hearth {
 /// be)
 using rest_actor =
     caf::typed_actor<caf::replies_to<rest_request>::with<rest_response>, // asked by: everybody
-                     caf::replies_to<get_rest_status>::with<rest_status>>;
+                     caf::replies_to<get_rest_status>::with<rest_status>,
+                     caf::replies_to<get_gates>::with<gate_list_ptr>>; // asked by: inspector
 
 /// Told when a wait is over.
 using wakeable_actor = caf::typed_actor<caf::reacts_to<woken>>;
@@ -79,6 +93,8 @@ using clock_actor =
                      caf::reacts_to<drop_guild_jobs>,
                      caf::replies_to<job_due>::with<job_done>, // forced runs (panel, hearthctl,
                                                                // commands)
+                     caf::replies_to<get_jobs>::with<job_list_ptr>,    // asked by: inspector
+                     caf::reacts_to<pause_jobs>,                       // told by: steerer
                      caf::replies_to<time_moved>::with<time_settled>>; // asked by: gateway_shard
                                                                        // under discord-sim only
 
@@ -95,7 +111,11 @@ using feature_actor =
 using guild_actor =
     caf::typed_actor<caf::reacts_to<guild_batch>,              // told by: gateway_shard
                      caf::replies_to<job_due>::with<job_done>, // asked by: clock
-                     caf::reacts_to<woken>, caf::replies_to<stop_guild>::with<stopped>>;
+                     caf::reacts_to<woken>, caf::replies_to<stop_guild>::with<stopped>,
+                     caf::replies_to<get_guild_view>::with<guild_view_ptr>, // asked by: inspector
+                     caf::replies_to<switch_feature>::with<stopped>,        // asked by: steerer
+                     caf::replies_to<restart_feature>::with<stopped>,
+                     caf::replies_to<drain_guild>::with<draining>>; // asked by: steerer, root
 
 /// Makes and restarts guild actors. One (root).
 using guild_supervisor_actor =
@@ -110,6 +130,7 @@ using gateway_shard_actor =
                      caf::reacts_to<guild_lost>,  // told by: supervisor
                      caf::reacts_to<guild_wants>, // told by: supervisor
                      caf::replies_to<get_shard_status>::with<shard_status>,
+                     caf::replies_to<get_event_counts>::with<event_list_ptr>, // by: inspector
                      caf::replies_to<stop_shard>::with<shard_stopped>>;
 
 /// Guild settings, channels, tracked voice channels, audit log. On the store thread. Answers after

@@ -2,6 +2,7 @@
 // Domain time: waits that survive restarts, in a guild's own zone. Plain data.
 #include "messages/ids.hpp"
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -50,6 +51,15 @@ struct job_due {
 struct job_done {};
 struct drop_guild_jobs {
   guild_id guild;
+};
+
+/// All jobs of all guilds. Answered as the remote client gets it.
+struct get_jobs {};
+struct job_list;
+using job_list_ptr = std::shared_ptr<const job_list>;
+/// Starts no jobs, forced ones included, until told otherwise. Those under way go on.
+struct pause_jobs {
+  bool on = true;
 };
 
 /// discord-sim moved domain time (tests, sandbox only).

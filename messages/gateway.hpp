@@ -215,6 +215,10 @@ struct shard_status {
   uint32_t identifies = 0;       ///< Since start.
   uint32_t resumes = 0;
 };
+/// How often each kind of dispatch came. Answered as the remote client gets it.
+struct get_event_counts {};
+struct event_list;
+using event_list_ptr = std::shared_ptr<const event_list>;
 /// The shard asks for the actor of a guild it has events for; asked again after `guild_lost`.
 struct want_guild {
   guild_id guild;

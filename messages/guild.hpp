@@ -4,7 +4,9 @@
 #include "messages/gateway.hpp"
 #include "messages/interactions.hpp"
 #include "messages/settings.hpp"
+#include <cstddef>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace hearth {
@@ -24,5 +26,27 @@ struct voice_changes {
 struct stop_feature {};
 struct stop_guild {};
 struct stopped {};
+
+/// The guild as its actor sees it. Answered as the remote client gets it.
+struct get_guild_view {};
+struct guild_view;
+using guild_view_ptr = std::shared_ptr<const guild_view>;
+/// Switches a feature, as /modfeature does. Answered when it is stored and applied.
+struct switch_feature {
+  std::string feature;
+  bool on = false;
+  std::string by; ///< For the audit log: who of the operators.
+};
+/// Stops a feature in order and starts it again. Answered at once.
+struct restart_feature {
+  std::string feature;
+};
+/// Refuses new commands and clicks until told otherwise. Answered with how many are under way.
+struct drain_guild {
+  bool on = true;
+};
+struct draining {
+  size_t open = 0;
+};
 
 } // namespace hearth

@@ -2,6 +2,7 @@
 // One REST call and its answer. Plain data. Source: discord-api 2.
 #include "messages/ids.hpp"
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -50,5 +51,9 @@ struct rest_status {
   uint32_t waiting = 0; ///< Requests in all queues.
   uint32_t buckets = 0;
 };
+/// Every lane and bucket as it is now. Answered as the remote client gets it.
+struct get_gates {};
+struct gate_list;
+using gate_list_ptr = std::shared_ptr<const gate_list>;
 
 } // namespace hearth

@@ -27,6 +27,14 @@ struct keeper_plan {
   int64_t audit_keep_days = 365;
   int64_t purge_delay_days = 30;
 };
+/// A verified copy to a file of an operator's choice.
+struct copy_to {
+  std::string file; ///< Absolute; must not exist.
+};
+struct copied {
+  std::string file;
+  int64_t bytes = 0;
+};
 /// Checks the whole database now (after a stop that was not orderly).
 struct check_database {};
 
@@ -36,6 +44,8 @@ HEARTH_LOCAL_MESSAGE(apply_retention_rules)
 HEARTH_LOCAL_MESSAGE(retention_applied)
 HEARTH_LOCAL_MESSAGE(keeper_plan)
 HEARTH_LOCAL_MESSAGE(check_database)
+HEARTH_LOCAL_MESSAGE(copy_to)
+HEARTH_LOCAL_MESSAGE(copied)
 
 namespace hearth {
 
@@ -47,7 +57,8 @@ using retention_store_actor =
 /// Backups and checks, on a thread of its own; one. Its daily jobs "backup" and "retention" are
 /// planned with the clock as those of guild 0.
 using store_keeper_actor =
-    job_runner_actor::extend<caf::reacts_to<keeper_plan>,     // told by: main, at start and reload
-                             caf::reacts_to<check_database>>; // told by: main, after a crash
+    job_runner_actor::extend<caf::reacts_to<keeper_plan>,    // told by: main, at start and reload
+                             caf::reacts_to<check_database>, // told by: main, after a crash
+                             caf::replies_to<copy_to>::with<copied>>; // asked by: steerer
 
 } // namespace hearth

@@ -1,6 +1,7 @@
 #include "actors/clock/domain_clock.hpp"
 #include "infra/clock/zone_time.hpp"
 #include "infra/inspect/job_board_context.hpp"
+#include "messages/inspect.hpp"
 #include <algorithm>
 #include <spdlog/spdlog.h>
 
@@ -29,6 +30,12 @@ domain_clock::behavior_type domain_clock::make_behavior() {
         arm();
       },
       [this](const job_due& due) { return on_forced(due); },
+      [this](get_jobs) { return jobs(); },
+      [this](pause_jobs pause) {
+        paused_ = pause.on;
+        if (!paused_)
+          tick();
+      },
       [this](const time_moved& moved) { return on_time_moved(moved.now); },
       [this](const clock_tick& tick_now) {
         if (tick_now.generation != generation_)
@@ -196,6 +203,8 @@ caf::result<job_done> domain_clock::on_forced(job_due due) {
   const auto found = guilds_.find(due.guild);
   if (found == guilds_.end())
     return make_error(errc::not_found, "guild " + to_string(due.guild));
+  if (paused_)
+    return make_error(errc::stopping, "no jobs are started at present");
   due.forced = true;
   if (due.due.ms == 0)
     due.due = time_.now();
@@ -218,6 +227,16 @@ caf::result<job_done> domain_clock::on_forced(job_due due) {
             promise.deliver(why);
           });
   return promise;
+}
+
+job_list_ptr domain_clock::jobs() const {
+  auto all = std::make_shared<job_list>();
+  all->now_ms = time_.now().ms;
+  for (const auto& line : agenda_.list())
+    all->jobs.push_back({line.key.guild.value, line.key.job, line.zone, line.plan.minute,
+                         line.plan.weekdays, line.plan.enabled, line.running,
+                         line.next ? line.next->ms : 0, line.period, line.last.ms, line.failures});
+  return all;
 }
 
 void domain_clock::run(const job_due& due) {
@@ -308,12 +327,14 @@ void domain_clock::fire(instant now) {
     waits_.erase(key);
     wake(std::move(one), key.second, now);
   }
+  if (paused_)
+    return;
   for (const auto& job : agenda_.take_due(now))
     run(job);
 }
 
 std::optional<instant> domain_clock::earliest() const {
-  auto first = agenda_.earliest();
+  auto first = paused_ ? std::nullopt : agenda_.earliest(); // else a due one would spin
   for (const auto& [key, one] : waits_)
     if (!first || one.at < *first)
       first = one.at;

@@ -84,6 +84,7 @@ private:
   void on_wake_at(const wakeable_actor& listener, const wake_at& asked);
   void on_plan(const job_runner_actor& runner, const plan_jobs& plan);
   caf::result<job_done> on_forced(job_due due);
+  job_list_ptr jobs() const;
   caf::result<time_settled> on_time_moved(instant target);
 
   void load(guild_id guild);
@@ -116,6 +117,7 @@ private:
   std::map<guild_id, guild_jobs> guilds_;
   std::map<wait_key, wait> waits_;
   std::set<caf::actor_id> watched_;
+  bool paused_ = false;     ///< No job is started.
   bool plans_wait_ = false; ///< Some guild's plan came before the time was known.
   instant last_now_;
   uint64_t generation_ = 0;

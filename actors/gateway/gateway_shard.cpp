@@ -1,6 +1,7 @@
 #include "actors/gateway/gateway_shard_impl.hpp"
 #include "infra/gateway/payloads.hpp"
 #include "infra/gateway/websocket_url.hpp"
+#include "messages/inspect.hpp"
 #include <algorithm>
 #include <ctime>
 #include <spdlog/spdlog.h>
@@ -52,6 +53,7 @@ gateway_shard::behavior_type gateway_shard::make_behavior() {
       },
       [this](const guild_wants& said) { router_.set_wants(said); },
       [this](get_shard_status) { return status(); },
+      [this](get_event_counts) { return event_counts(); },
       [this](const stop_shard& how) { return on_stop(how); },
   };
 }
@@ -344,6 +346,17 @@ shard_status gateway_shard::status() const {
   status.identifies = session_.identifies();
   status.resumes = session_.resumes();
   return status;
+}
+
+event_list_ptr gateway_shard::event_counts() const {
+  auto all = std::make_shared<event_list>();
+  for (auto i = size_t{0}; i < event_kind_count; ++i) {
+    const auto received = figures_.received[i].get(), dropped = figures_.dropped[i].get();
+    if (received > 0)
+      all->events.push_back({std::string{name_of(static_cast<event_kind>(i))}, received,
+                             received - dropped, dropped});
+  }
+  return all;
 }
 
 } // namespace hearth

@@ -75,6 +75,7 @@ private:
   void on_timer();
   void on_info(const rest_response& answer);
   shard_status status() const;
+  event_list_ptr event_counts() const;
 
   // gateway_shard_events.cpp: what the socket brings
   void on_message(padded_text text, bool binary);

@@ -61,6 +61,7 @@ rest_actor::behavior_type rest_client::make_behavior() {
         status.buckets = gate_.buckets();
         return status;
       },
+      [this](get_gates) { return std::make_shared<const gate_list>(gate_.look(steady_ms())); },
   };
 }
 

@@ -2,12 +2,14 @@
 #include "actors/clock/clock_store.hpp"
 #include "actors/clock/domain_clock.hpp"
 #include "actors/gateway/gateway_shard.hpp"
+#include "actors/inspect/inspection.hpp"
 #include "actors/inspect/monitoring.hpp"
 #include "actors/interactions/command_ids.hpp"
 #include "actors/interactions/command_registrar.hpp"
 #include "actors/interactions/interaction_endpoint.hpp"
 #include "actors/people/people_store.hpp"
 #include "actors/rest/rest_client.hpp"
+#include "actors/root/fatal_line.hpp"
 #include "actors/root/features.hpp"
 #include "actors/root/guild.hpp"
 #include "actors/root/root.hpp"
@@ -25,6 +27,7 @@
 #include "infra/root/logging_session.hpp"
 #include "infra/root/notify_socket.hpp"
 #include "infra/settings/guild_settings_db.hpp"
+#include "infra/settings/current_settings_context.hpp"
 #include "infra/store/migrate_db.hpp"
 #include "infra/store/store_context.hpp"
 #include <caf/actor_system.hpp>
@@ -33,7 +36,7 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
-#include <mutex>
+#include <limits>
 #include <optional>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
@@ -43,26 +46,8 @@ namespace {
 
 /// Main's own wake-up: root has stopped everything.
 constexpr auto ended_signal = SIGUSR1;
-
-/// The settings in force; read by actors on any thread, replaced by a reload.
-class current_settings {
-public:
-  explicit current_settings(settings first)
-      : value_(std::make_shared<const settings>(std::move(first))) {}
-  std::shared_ptr<const settings> get() const {
-    const auto lock = std::lock_guard{mutex_};
-    return value_;
-  }
-  void set(settings next) {
-    auto fresh = std::make_shared<const settings>(std::move(next));
-    const auto lock = std::lock_guard{mutex_};
-    value_ = std::move(fresh);
-  }
-
-private:
-  mutable std::mutex mutex_;
-  std::shared_ptr<const settings> value_;
-};
+/// Likewise: the ports for operators want something.
+constexpr auto inspect_signal = SIGUSR2;
 
 constexpr auto user_agent =
     "DiscordBot (https://github.com/hearth-bot/hearth, " HEARTH_VERSION ") hearthd";
@@ -94,8 +79,7 @@ rest_options rest_options_of(const startup& start) {
   auto options = rest_options{};
   options.api = s.discord.api;
   options.token = start.token;
-  options.user_agent =
-      "DiscordBot (https://github.com/hearth-bot/hearth, " HEARTH_VERSION ") hearthd";
+  options.user_agent = user_agent;
   options.limits.global_max = static_cast<uint32_t>(s.rest.global_per_second);
   options.limits.waiting_max = static_cast<uint32_t>(s.rest.waiting_max);
   options.limits.lane_waiting_max = static_cast<uint32_t>(s.rest.route_waiting_max);
@@ -202,15 +186,20 @@ public:
   int finish() {
     to_root_.lead_to(root_actor{});
     root_ = nullptr;
+    inspection_.reset(); // its ports hold handles of our actors
     system_.await_all_actors_done();
     if (exit_code_ == 0)
       database_.ended_in_order();
     return exit_code_;
   }
 
+  std::unique_ptr<inspection> inspection_; ///< Null when nobody may look in.
+
 private:
   root_parts parts();
-  void reload();
+  reload_report reload();
+  void make_inspection(const rest_actor& rest, const clock_actor& clock, const time_source& time,
+                       std::vector<std::string> features);
   void identified(const bot_identity& identity);
 
   startup start_;
@@ -240,7 +229,9 @@ private:
   command_registrar_actor registrar_;
   store_keeper_actor keeper_;
   settings_store_actor settings_store_;
-  bool ready_ = false;
+  std::function<void()> inspect_; ///< Makes inspection_, once root is there.
+  int64_t started_ms_ = steady_ms();
+  std::atomic<bool> ready_{false};
   std::atomic<int> exit_code_{70};
 };
 
@@ -249,6 +240,9 @@ void daemon::impl::spawn() {
   auto made = parts();
   root_ = system_.spawn<root>(std::move(made));
   to_root_.lead_to(root_);
+  if (hooks_.log)
+    inspect_();
+  inspect_ = nullptr; // it holds handles
 }
 
 root_parts daemon::impl::parts() {
@@ -316,6 +310,11 @@ root_parts daemon::impl::parts() {
   asked_ = wants_of(env->features, database_.switched_on());
   asked_.messages_legacy = !says->guild.legacy_prefix.empty();
 
+  auto names = std::vector<std::string>{};
+  for (const auto& feature : env->features)
+    names.push_back(feature.name);
+  inspect_ = [this, rest, clock, time, names] { make_inspection(rest, clock, *time, names); };
+
   auto made = root_parts{};
   made.spawn_guild = [this, env](guild_id id) {
     return guild_actor{system_.spawn<guild>(id, env)};
@@ -364,7 +363,7 @@ root_parts daemon::impl::parts() {
   sink("people store", people);
   sink("schedule store", evenings);
   sink("retention store", retention);
-  made.reload = [this] { reload(); };
+  made.reload = [this] { return reload(); };
   made.identified = [this](const bot_identity& identity) { identified(identity); };
   made.ended = [this](int exit_code) {
     exit_code_ = exit_code;
@@ -385,27 +384,30 @@ void daemon::impl::identified(const bot_identity& identity) {
   caf::anon_send(settings_store_,
                  note_guilds{identity.guilds}); // who removed us while we were down
   spdlog::info("online as {} in {} servers", identity.name, identity.guilds.size());
-  if (!std::exchange(ready_, true))
+  if (!ready_.exchange(true))
     notify_ready(fmt::format("online as {}", identity.name));
 }
 
-void daemon::impl::reload() {
+reload_report daemon::impl::reload() {
   notify_reloading();
+  auto report = reload_report{};
   auto next = read_startup(config_path_, read_environment());
   if (!next.settings.problems.empty()) {
     spdlog::error("nothing was changed; the configuration has mistakes:\n{}",
                   problems_text(next.settings.problems));
     notify_ready("the new configuration has mistakes");
-    return;
+    for (const auto& problem : next.settings.problems)
+      report.details.push_back(problem.where + ": " + problem.what);
+    return report;
   }
   const auto before = settings_.get();
   const auto what = changes(*before, next.settings.value);
-  for (const auto& change : what)
-    if (change.reloadable)
-      spdlog::info("{}: {} -> {}", change.key, change.from, change.to);
-    else
-      spdlog::warn("{}: {} -> {} takes effect at the next start", change.key, change.from,
-                   change.to);
+  for (const auto& change : what) {
+    const auto* when = change.reloadable ? "" : " takes effect at the next start";
+    auto line = fmt::format("{}: {} -> {}{}", change.key, change.from, change.to, when);
+    spdlog::log(change.reloadable ? spdlog::level::info : spdlog::level::warn, "{}", line);
+    report.details.push_back(std::move(line));
+  }
   settings_.set(apply_reloadable(*before, next.settings.value));
   const auto now = settings_.get();
   set_log_level(now->log.level);
@@ -414,6 +416,22 @@ void daemon::impl::reload() {
     caf::anon_send(shard_, update_presence{now->gateway.presence});
   spdlog::info("configuration read again, {} changes", what.size());
   notify_ready("configuration read again");
+  report.good = true;
+  return report;
+}
+
+void daemon::impl::make_inspection(const rest_actor& rest, const clock_actor& clock,
+                                   const time_source& time, std::vector<std::string> features) {
+  auto look = inspector_parts{root_, rest, clock, &time, &store_.counters(), hooks_.log};
+  look.online = [this] { return ready_.load(); };
+  look.uptime_ms = [this] { return steady_ms() - started_ms_; };
+  look.profile = start_.settings.value.profile;
+  look.data_folder = start_.data_folder;
+  look.database = database_.path();
+  auto steer = steerer_parts{root_, clock, rest, keeper_, std::move(features)};
+  steer.stop = hooks_.ask_stop;
+  inspection_ = std::make_unique<inspection>(system_, std::move(look), std::move(steer),
+                                             inspection_of(*settings_.get(), hooks_.wake));
 }
 
 daemon::daemon(startup start, std::string config_path, daemon_hooks hooks)
@@ -423,7 +441,18 @@ daemon::~daemon() = default;
 
 void daemon::start() { impl_->spawn(); }
 void daemon::reload() { impl_->tell_root(reload_daemon{}); }
-void daemon::stop() { impl_->tell_root(stop_daemon{}); }
+void daemon::stop() {
+  if (impl_->inspection_)
+    impl_->inspection_->stop(); // the way in is closed first
+  impl_->tell_root(stop_daemon{});
+}
+void daemon::attend() {
+  if (impl_->inspection_)
+    impl_->inspection_->act(steady_ms(), system_ms());
+}
+int64_t daemon::attend_at_ms() const {
+  return impl_->inspection_ ? impl_->inspection_->next_ms() : std::numeric_limits<int64_t>::max();
+}
 int daemon::finish() { return impl_->finish(); }
 
 namespace {
@@ -433,15 +462,13 @@ void obey_signals(daemon& running, const sigset_t& signals) {
   const auto watchdog = watchdog_interval();
   for (;;) {
     auto info = siginfo_t{};
-    auto got = 0;
-    if (watchdog) {
-      const auto half = std::chrono::duration_cast<std::chrono::nanoseconds>(*watchdog / 2).count();
-      const auto patience = timespec{half / 1'000'000'000, half % 1'000'000'000};
-      got = sigtimedwait(&signals, &info, &patience);
+    auto patience_ms = std::clamp<int64_t>(running.attend_at_ms() - steady_ms(), 0, 86'400'000);
+    if (watchdog)
+      patience_ms = std::min<int64_t>(patience_ms, watchdog->count() / 2'000);
+    const auto patience = timespec{patience_ms / 1'000, patience_ms % 1'000 * 1'000'000};
+    const auto got = sigtimedwait(&signals, &info, &patience);
+    if (watchdog)
       notify_watchdog();
-    } else {
-      got = sigwaitinfo(&signals, &info);
-    }
     if (got == SIGHUP) {
       running.reload();
     } else if (got == SIGTERM || got == SIGINT) {
@@ -451,21 +478,25 @@ void obey_signals(daemon& running, const sigset_t& signals) {
     } else if (got == ended_signal) {
       return;
     }
+    running.attend();
   }
 }
 
 } // namespace
 
-int run_daemon(startup start, const std::string& config_path) {
+int run_daemon(startup start, const std::string& config_path, std::shared_ptr<log_ring> log) {
   signal(SIGPIPE, SIG_IGN);
   auto signals = sigset_t{};
   sigemptyset(&signals);
-  for (const auto which : {SIGHUP, SIGTERM, SIGINT, ended_signal})
+  for (const auto which : {SIGHUP, SIGTERM, SIGINT, ended_signal, inspect_signal})
     sigaddset(&signals, which);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr); // before any thread: they inherit the mask
   try {
     auto hooks = daemon_hooks{};
     hooks.ended = [] { kill(getpid(), ended_signal); };
+    hooks.log = std::move(log);
+    hooks.wake = [] { kill(getpid(), inspect_signal); };
+    hooks.ask_stop = [] { kill(getpid(), SIGTERM); };
     auto running = daemon{std::move(start), config_path, std::move(hooks)};
     running.start();
     obey_signals(running, signals);

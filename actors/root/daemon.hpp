@@ -2,6 +2,7 @@
 // hearthd as one object: builds all actors in stages, stops in order. run_daemon adds the signals.
 #include "actors/gateway/gateway_shard.hpp"
 #include "actors/root/guild_env.hpp"
+#include "infra/root/log_ring_session.hpp"
 #include "infra/settings/startup_session.hpp"
 #include <caf/actor_system.hpp>
 #include <functional>
@@ -21,6 +22,10 @@ struct daemon_hooks {
   std::function<void(guild_limits&)> limits;                      ///< At each use; any thread.
   std::function<void(gateway_shard_options&)> shard;              ///< At each start of a shard.
   std::function<void(caf::actor_system&, store_context&)> stores; ///< Once, when they run.
+  /// The log's newest lines; null: the daemon cannot be looked into, and opens no port for it.
+  std::shared_ptr<log_ring> log;
+  std::function<void()> wake;     ///< Calls attend() soon. Any thread.
+  std::function<void()> ask_stop; ///< An operator wants stop(). Any thread.
 };
 
 /// One bot's whole life: construct, start, finish. Signals are the caller's business.
@@ -36,7 +41,11 @@ public:
   void start();
   /// Reads the configuration file again.
   void reload();
-  /// Begins an orderly stop; hooks.ended tells its end.
+  /// Looks after the ports for operators: when attend_at_ms() (steady) has come, or hooks.wake was
+  /// called.
+  void attend();
+  int64_t attend_at_ms() const;
+  /// Closes those ports and begins an orderly stop; hooks.ended tells its end.
   void stop();
   /// After hooks.ended was called. Returns the exit code: 0 orderly, 70 a defect, 78 do not
   /// restart.
@@ -49,7 +58,8 @@ private:
 
 /// Runs until SIGTERM or SIGINT (exit code 0) or until something fatal (70 a defect: the service
 /// starts us again; 78 a mistake in the configuration: it does not). `config_path` is read again on
-/// SIGHUP. Blocks the signals it waits for, so no other thread may exist yet.
-int run_daemon(startup start, const std::string& config_path);
+/// SIGHUP. Blocks the signals it waits for, so no other thread may exist yet. `log`: its newest
+/// lines, for operators.
+int run_daemon(startup start, const std::string& config_path, std::shared_ptr<log_ring> log);
 
 } // namespace hearth

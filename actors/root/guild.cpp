@@ -26,6 +26,13 @@ guild_self_actor::behavior_type guild::make_behavior() {
       [this](const job_due& due) { return on_job(due); },
       [this](const woken& wake) { on_woken(wake); },
       [this](stop_guild) { return on_stop(); },
+      [this](get_guild_view) { return view(); },
+      [this](const switch_feature& asked) { return on_switch(asked); },
+      [this](const restart_feature& asked) { return on_restart_asked(asked); },
+      [this](drain_guild drain) {
+        draining_ = drain.on;
+        return draining{open_.size()};
+      },
       [this](interaction_tick tick) { on_tick(tick.due_ms); },
       [this](const feature_restart& restart) { on_restart(restart.feature); },
       [this](const feature_catch_up& late) { on_catch_up(late.feature); },

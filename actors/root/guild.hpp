@@ -144,6 +144,11 @@ private:
   channel_id voice_of(user_id user) const;
   role_id mod_role() const;
 
+  // -- guild_inspect.cpp: what operators see and change
+  guild_view_ptr view() const;
+  caf::result<stopped> on_switch(const switch_feature& asked);
+  caf::result<stopped> on_restart_asked(const restart_feature& asked);
+
   // -- guild_notices.cpp: what the guild writes by itself
   void welcome();
   void look_for_welcome(channel_id channel);
@@ -162,6 +167,7 @@ private:
   bool removed_ = false;
   bool welcoming_ = false;
   bool stopping_ = false;
+  bool draining_ = false;               ///< An operator wants no new interactions.
   std::vector<feature_child> features_; ///< One for each of env_->features.
   std::map<interaction_id, flight> open_;
   std::optional<int64_t> tick_at_ms_;          ///< Steady time of the tick that is under way.

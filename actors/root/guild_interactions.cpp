@@ -61,7 +61,7 @@ void guild::on_interaction(const interaction_ptr& asked) {
                                         text_for(*asked, "core.apology"), limits.times}});
   if (busy)
     return refuse(asked, text_for(*asked, "core.refused.busy"));
-  if (stopping_)
+  if (stopping_ || draining_)
     return refuse(asked, text_for(*asked, "core.refused.stopping"));
   keep_name(asked->member);
   if (settings_)

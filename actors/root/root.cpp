@@ -33,7 +33,13 @@ root_actor::behavior_type root::make_behavior() {
         stop(what.exit_code);
       },
       [this](stop_daemon what) { stop(what.exit_code); },
-      [this](reload_daemon) { parts_.reload(); },
+      [this](reload_daemon) { return parts_.reload(); },
+      [this](get_children) { return list_children(); },
+      [this](restart_child asked) { return on_restart_asked(asked.guild); },
+      [this](drain_guilds asked) {
+        drain(asked.on);
+        return stopped{};
+      },
       [this](restart_due due) { on_restart_due(due.guild); },
   };
 }
@@ -69,6 +75,8 @@ caf::result<guild_actor> root::on_want_guild(guild_id guild) {
 void root::start_guild(guild_id guild, guild_child& child) {
   child.actor = parts_.spawn_guild(guild);
   monitor(child.actor);
+  if (draining_)
+    caf::anon_send(child.actor, drain_guild{true});
   for (auto& promise : child.waiting)
     promise.deliver(child.actor);
   child.waiting.clear();
@@ -153,6 +161,49 @@ void root::on_restart_due(guild_id guild) {
   if (shard_)
     send(shard_, guild_lost{guild}); // the shard asks anew and tells the guild what it looks like
 }
+
+// -- operators ------------------------------------------------------------------------------------
+
+children root::list_children() const {
+  auto all = children{shard_, {}, draining_};
+  for (const auto& [guild, child] : guilds_)
+    if (child.actor)
+      all.guilds.emplace_back(guild, child.actor);
+  return all;
+}
+
+/// Their end starts them again, as a death would; it does not count as one.
+caf::result<stopped> root::on_restart_asked(guild_id guild) {
+  if (stopping_)
+    return make_error(errc::stopping);
+  const auto patience = std::chrono::milliseconds(parts_.stop_timeout_ms);
+  auto promise = make_response_promise<stopped>();
+  const auto refused = [promise](const caf::error& why) mutable { promise.deliver(why); };
+  if (!guild) {
+    if (!shard_)
+      return make_error(errc::not_found, "the gateway shard is being restarted already");
+    shard_history_ = {};
+    request(shard_, patience, stop_shard{true})
+        .then([promise](shard_stopped) mutable { promise.deliver(stopped{}); }, refused);
+    return promise;
+  }
+  const auto found = guilds_.find(guild);
+  if (found == guilds_.end() || !found->second.actor)
+    return make_error(errc::not_found, "guild " + to_string(guild));
+  found->second.history = {};
+  request(found->second.actor, patience, stop_guild{})
+      .then([promise](stopped done) mutable { promise.deliver(done); }, refused);
+  return promise;
+}
+
+void root::drain(bool on) {
+  draining_ = on;
+  for (const auto& [guild, child] : guilds_)
+    if (child.actor)
+      caf::anon_send(child.actor, drain_guild{on});
+}
+
+// -- the end --------------------------------------------------------------------------------------
 
 void root::stop(int exit_code) {
   if (stopping_)

@@ -29,7 +29,7 @@ struct root_parts {
   /// comes. One of them dying ends the daemon (exit 70): their handles are everywhere, so the
   /// service restarts us.
   std::vector<std::pair<std::string, caf::strong_actor_ptr>> sinks;
-  std::function<void()> reload; ///< Reads the settings again; must not throw.
+  std::function<reload_report()> reload; ///< Reads the settings again; must not throw.
   std::function<void(const bot_identity&)> identified; ///< READY arrived (again).
   std::function<void(int exit_code)> ended;            ///< Everything is stopped.
   restart_limits limits;
@@ -58,6 +58,9 @@ private:
   void on_guild_down(guild_id guild, guild_child& child, const caf::error& reason);
   void on_shard_down(const caf::error& reason);
   void on_restart_due(guild_id guild);
+  children list_children() const;
+  caf::result<stopped> on_restart_asked(guild_id guild);
+  void drain(bool on);
   void start_guild(guild_id guild, guild_child& child);
   void start_shard();
   void on_wants(const guild_wants& said);
@@ -71,6 +74,7 @@ private:
   restart_history shard_history_;
   bool shard_renewed_ = false; ///< Its end is ours, and its successor starts at once.
   bool stopping_ = false;
+  bool draining_ = false;
   int exit_code_ = 0;
   size_t guilds_left_ = 0;
 };

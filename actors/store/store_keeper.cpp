@@ -2,6 +2,7 @@
 #include "infra/store/backup_db.hpp"
 #include "infra/store/batch_db.hpp"
 #include <algorithm>
+#include <filesystem>
 #include <spdlog/spdlog.h>
 
 namespace hearth {
@@ -34,6 +35,7 @@ store_keeper::behavior_type store_keeper::make_behavior() {
         replan();
       },
       [this](const check_database&) { check(); },
+      [this](const copy_to& where) { return copy(where); },
   };
 }
 
@@ -79,6 +81,23 @@ caf::result<job_done> store_keeper::remove_old() {
           },
           [promise](const caf::error& why) mutable { promise.deliver(why); });
   return promise;
+}
+
+caf::result<copied> store_keeper::copy(const copy_to& where) {
+  const auto file = std::filesystem::path{where.file};
+  auto error = std::error_code{};
+  if (!file.is_absolute() || !file.has_filename())
+    return make_error(errc::invalid, where.file + " is no absolute path of a file");
+  if (std::filesystem::exists(file, error))
+    return make_error(errc::invalid, where.file + " is there already");
+  if (!std::filesystem::is_directory(file.parent_path(), error))
+    return make_error(errc::invalid, file.parent_path().string() + " is no folder");
+  try {
+    const auto made = copy_database(path_, file.parent_path().string(), file.filename().string());
+    return copied{made, static_cast<int64_t>(std::filesystem::file_size(made, error))};
+  } catch (const sqlite_error& failed) {
+    return make_error(errc::store_failed, failed.what());
+  }
 }
 
 void store_keeper::check() {

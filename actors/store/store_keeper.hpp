@@ -25,6 +25,7 @@ private:
   void replan();
   caf::result<job_done> back_up(const job_due& due);
   caf::result<job_done> remove_old();
+  caf::result<copied> copy(const copy_to& where);
   void check();
 
   std::string path_;

@@ -113,7 +113,16 @@ void agenda::done(const job_key& key, const std::string& period, instant now) {
   entry.running = false;
   entry.failures = 0;
   entry.record.period = period;
+  entry.last = now;
   set_next(entry, now);
+}
+
+std::vector<agenda_line> agenda::list() const {
+  auto lines = std::vector<agenda_line>{};
+  for (const auto& [key, entry] : entries_)
+    lines.push_back({key, entry.plan, entry.zone, entry.next, entry.running, entry.failures,
+                     entry.record.period, entry.last});
+  return lines;
 }
 
 void agenda::failed(const job_key& key, instant now) {

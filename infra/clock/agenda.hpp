@@ -23,6 +23,18 @@ struct agenda_change {
   job_record record;
 };
 
+/// A job as operators see it.
+struct agenda_line {
+  job_key key;
+  job_plan plan;
+  std::string zone;
+  std::optional<instant> next; ///< None while it runs or is switched off.
+  bool running = false;
+  uint32_t failures = 0; ///< In a row.
+  std::string period;    ///< The newest done.
+  instant last;          ///< When that was; 0: before we were started.
+};
+
 class agenda {
 public:
   /// Records of a guild's jobs by name, as kept.
@@ -44,6 +56,9 @@ public:
   /// The record to keep before done() is told; nothing when the job is not known any more.
   std::optional<agenda_change> record_of(const job_key& key, const std::string& period) const;
 
+  /// All jobs, by guild and name.
+  std::vector<agenda_line> list() const;
+
   /// When to look again; nothing while nothing is planned or all is running.
   std::optional<instant> earliest() const;
   /// The same for one guild.
@@ -61,6 +76,7 @@ private:
     std::optional<instant> next; ///< None while running, disabled or never due.
     bool running = false;
     uint32_t failures = 0;
+    instant last; ///< When it was done last, as far as we saw.
   };
   static void set_next(entry& entry, instant now);
 

@@ -9,6 +9,7 @@
 #include "infra/rest/limit_headers.hpp"
 #include "infra/rest/rate_bucket.hpp"
 #include "infra/rest/route.hpp"
+#include "messages/inspect.hpp"
 #include <array>
 #include <cstdint>
 #include <deque>
@@ -81,6 +82,8 @@ public:
   uint32_t buckets() const noexcept { return static_cast<uint32_t>(buckets_.size()); }
   /// 401, 403 and 429 answers that count against us, within the window.
   uint32_t invalid(int64_t now);
+  /// Everything as it is now, busiest first; tokens are left out. For operators (gate_view.cpp).
+  gate_list look(int64_t now) const;
 
 private:
   struct lane;

@@ -62,15 +62,33 @@ void set_log_level(const std::string& level) {
   spdlog::set_level(known == spdlog::level::off ? spdlog::level::info : known);
 }
 
-void start_logging(const std::string& level, const std::vector<secret>& secrets) {
+bool try_log_level(const std::string& level) {
+  if (level == "off" || spdlog::level::from_str(level) == spdlog::level::off)
+    return false;
+  set_log_level(level);
+  return true;
+}
+
+std::string log_level() {
+  const auto level = spdlog::get_level();
+  const auto name = spdlog::level::to_string_view(level);
+  return level == spdlog::level::warn  ? "warn"
+         : level == spdlog::level::err ? "error"
+                                       : std::string{name.data(), name.size()};
+}
+
+std::shared_ptr<log_ring> start_logging(const std::string& level,
+                                        const std::vector<secret>& secrets) {
   auto texts = std::vector<std::string>{};
   for (const auto& one : secrets)
     texts.push_back(one.reveal());
-  auto logger = std::make_shared<spdlog::logger>(
-      "hearthd", std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
-  logger->set_formatter(make_log_formatter(logs_to_journal(), std::move(texts)));
-  spdlog::set_default_logger(std::move(logger));
+  auto ring = std::make_shared<log_ring>(texts);
+  auto screen = std::make_shared<spdlog::sinks::stderr_color_sink_mt>();
+  screen->set_formatter(make_log_formatter(logs_to_journal(), std::move(texts)));
+  const auto sinks = spdlog::sinks_init_list{std::move(screen), ring};
+  spdlog::set_default_logger(std::make_shared<spdlog::logger>("hearthd", sinks));
   set_log_level(level);
+  return ring;
 }
 
 } // namespace hearth

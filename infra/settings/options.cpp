@@ -237,6 +237,19 @@ std::vector<option> declare() {
        .help = "Messages to one feature of one guild that it has not handled yet. Beyond it the "
                "feature is told how things are once it has caught up."},
 
+      {.key = "inspect.port",
+       .place = +[](s& x) { return &x.inspect.port; },
+       .min = 0,
+       .max = 65'535,
+       .help = "Where hearthctl looks into the daemon, with the certificates in the folder inspect "
+               "of the data folder. When it is taken (by another profile), a free one is used; "
+               "hearthctl finds it. 0: nobody can look."},
+      {.key = "inspect.address",
+       .place = +[](s& x) { return &x.inspect.address; },
+       .max = 64,
+       .check = check_address,
+       .help = "The address to listen on for that. Others than this machine's own are warned of: "
+               "whoever reaches the port can cost the daemon memory, though nothing else."},
       {.key = "interactions.http_port",
        .place = +[](s& x) { return &x.interactions.http_port; },
        .min = 0,
@@ -334,6 +347,18 @@ std::vector<option> declare() {
        .max = 1'024 * mega,
        .help = "A longer answer, decompressed, is given up."},
 
+      {.key = "steer.port",
+       .place = +[](s& x) { return &x.steer.port; },
+       .min = 0,
+       .max = 65'535,
+       .help = "Where hearthctl gives orders (reload, stop, backup ...), with certificates of its "
+               "own in the same folder. Taken or 0: as inspect.port."},
+      {.key = "steer.address",
+       .place = +[](s& x) { return &x.steer.address; },
+       .max = 64,
+       .check = check_address,
+       .help = "The address to listen on for that; others than this machine's own are warned of."},
+
       {.key = "store.backup_time",
        .place = +[](s& x) { return &x.store.backup_time; },
        .max = 5,
@@ -383,23 +408,6 @@ std::vector<option> declare() {
   };
 }
 
-/// Edits that turn one into the other (Levenshtein).
-size_t distance(std::string_view a, std::string_view b) {
-  auto row = std::vector<size_t>(b.size() + 1);
-  for (auto j = size_t{0}; j <= b.size(); ++j)
-    row[j] = j;
-  for (auto i = size_t{1}; i <= a.size(); ++i) {
-    auto diagonal = row[0];
-    row[0] = i;
-    for (auto j = size_t{1}; j <= b.size(); ++j) {
-      const auto above = row[j];
-      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
-      diagonal = above;
-    }
-  }
-  return row[b.size()];
-}
-
 } // namespace
 
 const std::vector<option>& options() {
@@ -445,22 +453,6 @@ std::string type_text(const option& which) {
   default:
     return "list of ids";
   }
-}
-
-std::optional<std::string_view> nearest_key(std::string_view typed) {
-  auto best = std::optional<std::string_view>{};
-  auto best_distance = size_t{4};
-  for (const auto& one : options()) {
-    // Somebody may know the name and not the section.
-    const auto name = one.key.substr(one.key.find('.') + 1);
-    const auto typed_name = typed.substr(typed.find('.') + 1);
-    const auto away = std::min(distance(typed, one.key), distance(typed_name, name) + 1);
-    if (away < best_distance) {
-      best = one.key;
-      best_distance = away;
-    }
-  }
-  return best;
 }
 
 std::vector<settings_change> changes(const settings& from, const settings& to) {

@@ -52,6 +52,11 @@ struct guild_defaults {
   int64_t events_waiting_max = 256;
   int64_t feature_events_max = 256;
 };
+/// Where one right is to be had.
+struct remote_settings {
+  int64_t port = 0;
+  std::string address = "127.0.0.1";
+};
 struct interactions_settings {
   int64_t http_port = 0;
   std::string http_address = "127.0.0.1";
@@ -98,10 +103,12 @@ struct settings {
   features_settings features;
   gateway_settings gateway;
   guild_defaults guild;
+  remote_settings inspect{7480};
   interactions_settings interactions;
   log_settings log;
   metrics_settings metrics;
   rest_settings rest;
+  remote_settings steer{7481};
   store_settings store;
   uptime_settings uptime;
 };

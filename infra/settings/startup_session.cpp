@@ -142,6 +142,22 @@ void warn_of_slips(startup& into, const variables& environment) {
                                           fmt::join(our_variables, ", ")));
 }
 
+bool is_own_address(const std::string& address) {
+  return address.rfind("127.", 0) == 0 || address == "::1";
+}
+
+void warn_of_open_ports(startup& into) {
+  const auto look = [&](const char* key, const remote_settings& where) {
+    if (where.port != 0 && !is_own_address(where.address))
+      into.warnings.push_back(fmt::format(
+          "{}.address is {}: other machines reach that port. Only holders of its certificates get "
+          "in, but a firewall should let nobody else try",
+          key, where.address));
+  };
+  look("inspect", into.settings.value.inspect);
+  look("steer", into.settings.value.steer);
+}
+
 } // namespace
 
 std::map<std::string, std::string> read_environment() {
@@ -177,6 +193,7 @@ startup read_startup(const std::string& config, const variables& environment) {
   result.alert_webhook = read_url(result, environment, "HEARTH_ALERT_WEBHOOK", "alert_webhook");
   result.uptime_push = read_url(result, environment, "HEARTH_UPTIME_PUSH", "uptime_push");
   warn_of_slips(result, environment);
+  warn_of_open_ports(result);
   return result;
 }
 

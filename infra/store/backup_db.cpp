@@ -22,10 +22,20 @@ namespace fs = std::filesystem;
 
 void make_private_folder(const std::string& dir) {
   auto error = std::error_code{};
-  fs::create_directories(dir, error);
+  const auto made = fs::create_directories(dir, error);
   if (error)
     fail(dir, "cannot make the folder", error.value());
-  fs::permissions(dir, fs::perms::owner_all, error); // the copy holds members' data
+  if (made) // the copy holds members' data; a folder that was there has its owner's rights
+    fs::permissions(dir, fs::perms::owner_all, error);
+}
+
+/// Ours alone from its first byte on, whatever the folder.
+void make_private_file(const std::string& path) {
+  const auto flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
+  const auto file = ::open(path.c_str(), flags, S_IRUSR | S_IWUSR);
+  if (file < 0)
+    fail(path, "cannot create", errno);
+  ::close(file);
 }
 
 void sync(const std::string& path, int flags) {
@@ -91,9 +101,9 @@ std::string copy_database(const std::string& path, const std::string& dir,
   const auto whole = dir + "/" + name;
   remove_with_journals(part); // of an interrupted run
   try {
+    make_private_file(part);
     run_backup(path, part);
     verify(part);
-    ::chmod(part.c_str(), S_IRUSR | S_IWUSR);
     sync(part, 0);
     if (::rename(part.c_str(), whole.c_str()) != 0)
       fail(whole, "cannot rename", errno);

@@ -58,6 +58,10 @@ guild_actor::behavior_type recording_guild(guild_actor::pointer, record* told) {
       [](const job_due&) { return job_done{}; },
       [](const woken&) {},
       [](stop_guild) { return stopped{}; },
+      [](get_guild_view) { return guild_view_ptr{}; },
+      [](const switch_feature&) { return stopped{}; },
+      [](const restart_feature&) { return stopped{}; },
+      [](drain_guild) { return draining{}; },
   };
 }
 

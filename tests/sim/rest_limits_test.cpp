@@ -249,6 +249,7 @@ protected:
           return promise;
         },
         [](get_rest_status) { return rest_status{}; },
+        [](get_gates) { return gate_list_ptr{}; },
     };
   }
   void on_exit() override { to_ = nullptr; }

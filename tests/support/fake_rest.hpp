@@ -58,6 +58,7 @@ protected:
           return promise;
         },
         [](hearth::get_rest_status) { return hearth::rest_status{}; },
+        [](hearth::get_gates) { return hearth::gate_list_ptr{}; },
         [this](release_one) { give(); },
     };
   }

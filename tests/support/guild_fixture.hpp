@@ -148,6 +148,8 @@ protected:
           record_->plans.push_back(asked);
         },
         [this](hearth::drop_guild_jobs asked) { record_->dropped.push_back(asked.guild); },
+        [](hearth::get_jobs) { return hearth::job_list_ptr{}; },
+        [](hearth::pause_jobs) {},
         [](const hearth::job_due&) { return hearth::job_done{}; },
         [](const hearth::time_moved&) { return hearth::time_settled{}; },
     };

@@ -28,6 +28,7 @@ protected:
           return rest_response{around_.rest_status, 0, body.dump()};
         },
         [](get_rest_status) { return rest_status{}; },
+        [](get_gates) { return gate_list_ptr{}; },
     };
   }
 
@@ -95,6 +96,8 @@ protected:
         [](const wakeable_actor&, const wake_at&) {},
         [](const job_runner_actor&, const plan_jobs&) {},
         [](const drop_guild_jobs&) {},
+        [](get_jobs) { return job_list_ptr{}; },
+        [](pause_jobs) {},
         [](const job_due&) { return job_done{}; },
         [this](const time_moved& moved) {
           around_.told.write("time " + std::to_string(moved.now.ms));
@@ -152,6 +155,10 @@ fake_guild::behavior_type fake_guild::make_behavior() {
       [](const job_due&) { return job_done{}; },
       [](const woken&) {},
       [](stop_guild) { return stopped{}; },
+      [](get_guild_view) { return guild_view_ptr{}; },
+      [](const switch_feature&) { return stopped{}; },
+      [](const restart_feature&) { return stopped{}; },
+      [](drain_guild) { return draining{}; },
   };
 }
 

@@ -68,6 +68,7 @@ rest_actor::behavior_type fake_rest(rest_actor::pointer, record* told) {
         return answer;
       },
       [](get_rest_status) { return rest_status{}; },
+      [](get_gates) { return gate_list_ptr{}; },
   };
 }
 

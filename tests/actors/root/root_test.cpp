@@ -25,6 +25,13 @@ guild_actor::behavior_type fake_guild(guild_actor::pointer self, diary notes) {
         self->quit();
         return stopped{};
       },
+      [](get_guild_view) { return guild_view_ptr{}; },
+      [](const switch_feature&) { return stopped{}; },
+      [](const restart_feature&) { return stopped{}; },
+      [notes](drain_guild drain) {
+        notes->push_back(drain.on ? "guild drains" : "guild works");
+        return draining{};
+      },
   };
 }
 
@@ -35,6 +42,7 @@ gateway_shard_actor::behavior_type fake_shard(gateway_shard_actor::pointer self,
       [notes](guild_lost lost) { notes->push_back("guild lost " + to_string(lost.guild)); },
       [notes](const guild_wants& said) { notes->push_back("wants " + to_string(said.guild)); },
       [](get_shard_status) -> caf::result<shard_status> { return shard_status{}; },
+      [](get_event_counts) { return event_list_ptr{}; },
       [self, notes](stop_shard how) {
         notes->push_back(how.resumable ? "shard stopped, resumable" : "shard stopped");
         self->quit();
@@ -69,7 +77,10 @@ struct bench : test::det_system {
     };
     parts.sources.emplace_back("source", caf::actor_cast<caf::strong_actor_ptr>(source));
     parts.sinks.emplace_back("sink", caf::actor_cast<caf::strong_actor_ptr>(sink));
-    parts.reload = [this] { notes->push_back("reloaded"); };
+    parts.reload = [this] {
+      notes->push_back("reloaded");
+      return reload_report{true, {"log.level"}};
+    };
     parts.identified = [this](const bot_identity&) { notes->push_back("identified"); };
     parts.note_wants = [this](const guild_wants&) { return std::exchange(wider, false); };
     parts.ended = [this](int code) { ended = code; };
@@ -208,4 +219,45 @@ TEST_CASE("root: what a guild wants goes to the shard, more than was asked for t
   CHECK(b.take() == lines{"shard stopped", "shard started"}); // at once: nothing has failed
   b.tell(b.top, guild_wants{guild_id{1}, {.reactions = true}});
   CHECK(b.take() == lines{"wants 1"});
+}
+
+TEST_CASE("root: an operator restarts a guild or the gateway, and it does not count as a death",
+          "[root][inspect]") {
+  auto b = bench{};
+  b.guild(1);
+  b.take();
+  for (auto i = 0; i < 4; ++i) { // more often than they may die
+    auto told = 0;
+    b.ask(
+        b.top, restart_child{guild_id{1}}, [&](stopped) { ++told; }, [](const caf::error&) {});
+    CHECK(told == 1);
+    b.advance(100ms);
+    CHECK(b.take() == lines{"guild stopped", "guild started", "guild lost 1"});
+    b.ask(
+        b.top, restart_child{}, [&](stopped) { ++told; }, [](const caf::error&) {});
+    b.advance(100ms);
+    CHECK(b.take() == lines{"shard stopped, resumable", "shard started"});
+  }
+  auto refused = caf::error{};
+  b.ask(
+      b.top, restart_child{guild_id{9}}, [](stopped) {},
+      [&](const caf::error& why) { refused = why; });
+  CHECK(refused == make_error(errc::not_found));
+}
+
+TEST_CASE("root: a drain reaches the guilds there are and those to come", "[root][inspect]") {
+  auto b = bench{};
+  b.guild(1);
+  b.take();
+  b.tell(b.top, drain_guilds{true});
+  b.guild(2);
+  CHECK(b.take() == lines{"guild drains", "guild started", "guild drains"});
+  auto seen = children{};
+  b.ask(
+      b.top, get_children{}, [&](const children& all) { seen = all; }, [](const caf::error&) {});
+  CHECK(seen.draining);
+  CHECK(seen.guilds.size() == 2);
+  seen = {};
+  b.tell(b.top, drain_guilds{false});
+  CHECK(b.take() == lines{"guild works", "guild works"});
 }

@@ -32,6 +32,8 @@ protected:
         },
         [](const hearth::job_runner_actor&, const hearth::plan_jobs&) { FAIL("plan_jobs"); },
         [](const hearth::drop_guild_jobs&) { FAIL("drop_guild_jobs"); },
+        [](hearth::get_jobs) { return hearth::job_list_ptr{}; },
+        [](hearth::pause_jobs) { FAIL("pause_jobs"); },
         [](const hearth::job_due&) -> caf::result<hearth::job_done> {
           FAIL("job_due");
           return hearth::job_done{};
