@@ -301,7 +301,7 @@ struct order_job {
 struct order_restart {
   uint16_t version = inspect_version;
   std::string by = {};
-  std::string actor = {}; ///< "gateway-shard", "guild" or a feature.
+  std::string actor = {}; ///< "gateway_shard", "guild" or a feature.
   uint64_t guild = 0;
   HEARTH_WIRE(order_restart, version, by, actor, guild)
 };

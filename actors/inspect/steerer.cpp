@@ -159,7 +159,7 @@ caf::result<order_done> steerer::on_restart(const order_restart& order) {
   const auto done = [promise, text = order.actor](stopped) mutable {
     promise.deliver(order_done{text + " was stopped in order and is started again", {}});
   };
-  const auto of_root = order.actor == "gateway-shard" || (order.actor == "guild" && guild);
+  const auto of_root = order.actor == "gateway_shard" || (order.actor == "guild" && guild);
   if (of_root) {
     request(parts_.root, parts_.answer_max,
             restart_child{order.actor == "guild" ? guild : guild_id{}})
@@ -171,7 +171,7 @@ caf::result<order_done> steerer::on_restart(const order_restart& order) {
   } else {
     promise.deliver(make_error(
         errc::invalid,
-        fmt::format("{} cannot be restarted alone; what can: gateway-shard, guild ID, and in a "
+        fmt::format("{} cannot be restarted alone; what can: gateway_shard, guild ID, and in a "
                     "guild {}. For the others restart the daemon",
                     order.actor, fmt::join(names, ", "))));
   }

@@ -9,9 +9,9 @@
 #include "actors/interactions/interaction_endpoint.hpp"
 #include "actors/people/people_store.hpp"
 #include "actors/rest/rest_client.hpp"
-#include "actors/root/fatal_line.hpp"
 #include "actors/root/features.hpp"
 #include "actors/root/guild.hpp"
+#include "actors/root/part_options.hpp"
 #include "actors/root/root.hpp"
 #include "actors/root/root_line.hpp"
 #include "actors/root/system_config.hpp"
@@ -26,8 +26,8 @@
 #include "infra/root/instance_lock_process.hpp"
 #include "infra/root/logging_session.hpp"
 #include "infra/root/notify_socket.hpp"
-#include "infra/settings/guild_settings_db.hpp"
 #include "infra/settings/current_settings_context.hpp"
+#include "infra/settings/guild_settings_db.hpp"
 #include "infra/store/migrate_db.hpp"
 #include "infra/store/store_context.hpp"
 #include <caf/actor_system.hpp>
@@ -49,9 +49,6 @@ constexpr auto ended_signal = SIGUSR1;
 /// Likewise: the ports for operators want something.
 constexpr auto inspect_signal = SIGUSR2;
 
-constexpr auto user_agent =
-    "DiscordBot (https://github.com/hearth-bot/hearth, " HEARTH_VERSION ") hearthd";
-
 int64_t system_ms() {
   using namespace std::chrono;
   return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
@@ -60,41 +57,6 @@ int64_t system_ms() {
 int64_t steady_ms() {
   using namespace std::chrono;
   return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
-}
-
-guild_limits limits_of(const settings& s) {
-  auto limits = guild_limits{};
-  limits.language = s.guild.language;
-  limits.zone = s.guild.zone;
-  limits.mod_role = s.guild.mod_role;
-  limits.bot_owners = s.guild.bot_owners;
-  limits.interactions_max = static_cast<size_t>(s.guild.interactions_max);
-  limits.waiting_max = static_cast<size_t>(s.guild.events_waiting_max);
-  limits.feature_events_max = static_cast<size_t>(s.guild.feature_events_max);
-  return limits;
-}
-
-rest_options rest_options_of(const startup& start) {
-  const auto& s = start.settings.value;
-  auto options = rest_options{};
-  options.api = s.discord.api;
-  options.token = start.token;
-  options.user_agent = user_agent;
-  options.limits.global_max = static_cast<uint32_t>(s.rest.global_per_second);
-  options.limits.waiting_max = static_cast<uint32_t>(s.rest.waiting_max);
-  options.limits.lane_waiting_max = static_cast<uint32_t>(s.rest.route_waiting_max);
-  options.try_ms_max = s.rest.try_timeout_seconds * 1000;
-  options.connections_max = static_cast<uint32_t>(s.rest.connections_max);
-  options.answer_bytes_max = static_cast<size_t>(s.rest.answer_bytes_max);
-  return options;
-}
-
-store_options store_options_of(const settings& s) {
-  auto options = store_options{};
-  options.batch_writes_max = static_cast<size_t>(s.store.batch_writes_max);
-  options.batch_age_max = std::chrono::milliseconds(s.store.batch_wait_ms_max);
-  options.lazy_wait_max = std::chrono::milliseconds(s.store.lazy_wait_ms_max);
-  return options;
 }
 
 /// The database of a run, migrated, and whether the last run ended in order.
@@ -128,37 +90,6 @@ private:
   bool unclean_;
   std::vector<std::string> switched_on_;
 };
-
-keeper_plan keeper_plan_of(const settings& s) {
-  auto plan = keeper_plan{};
-  plan.zone = s.guild.zone;
-  plan.minute =
-      std::stoi(s.store.backup_time.substr(0, 2)) * 60 + std::stoi(s.store.backup_time.substr(3));
-  plan.backup_count = s.store.backup_count;
-  plan.audit_keep_days = s.store.audit_keep_days;
-  plan.purge_delay_days = s.guild.purge_delay_days;
-  return plan;
-}
-
-gateway_shard_options shard_options_of(const startup& start, const settings& s) {
-  auto options = gateway_shard_options{};
-  options.token = start.token;
-  options.api = s.discord.api;
-  options.mode = parse_compression(s.gateway.compression).value_or(compression::zstd);
-  options.timing.hello_ms = s.gateway.hello_timeout_seconds * 1000;
-  options.timing.ready_ms = s.gateway.ready_timeout_seconds * 1000;
-  options.timing.resumed_ms = s.gateway.resumed_timeout_seconds * 1000;
-  options.timing.close_ms = s.gateway.close_timeout_seconds * 1000;
-  options.timing.backoff_ms_max = s.gateway.backoff_max_seconds * 1000;
-  options.socket.user_agent = user_agent;
-  options.socket.message_bytes_max = static_cast<size_t>(s.gateway.message_bytes_max);
-  options.guild_events_max = static_cast<size_t>(s.gateway.guild_events_max);
-  options.waiting_events_max = static_cast<size_t>(s.gateway.guild_waiting_max);
-  options.events_max = static_cast<size_t>(s.gateway.events_max);
-  options.presence = s.gateway.presence;
-  options.folder = start.data_folder;
-  return options;
-}
 
 /// Under discord-sim the simulator may move time: only there, on loopback, and not in production.
 bool follows_sim(const settings& s) {

@@ -177,19 +177,19 @@ caf::result<stopped> root::on_restart_asked(guild_id guild) {
   if (stopping_)
     return make_error(errc::stopping);
   const auto patience = std::chrono::milliseconds(parts_.stop_timeout_ms);
-  auto promise = make_response_promise<stopped>();
+  const auto found = guilds_.find(guild);
+  if (!guild && !shard_)
+    return make_error(errc::not_found, "the gateway shard is being restarted already");
+  if (guild && (found == guilds_.end() || !found->second.actor))
+    return make_error(errc::not_found, "guild " + to_string(guild));
+  auto promise = make_response_promise<stopped>(); // from here on the answer is the promise's
   const auto refused = [promise](const caf::error& why) mutable { promise.deliver(why); };
   if (!guild) {
-    if (!shard_)
-      return make_error(errc::not_found, "the gateway shard is being restarted already");
     shard_history_ = {};
     request(shard_, patience, stop_shard{true})
         .then([promise](shard_stopped) mutable { promise.deliver(stopped{}); }, refused);
     return promise;
   }
-  const auto found = guilds_.find(guild);
-  if (found == guilds_.end() || !found->second.actor)
-    return make_error(errc::not_found, "guild " + to_string(guild));
   found->second.history = {};
   request(found->second.actor, patience, stop_guild{})
       .then([promise](stopped done) mutable { promise.deliver(done); }, refused);

@@ -70,6 +70,7 @@ guild_supervisor_actor::behavior_type supervisor(guild_supervisor_actor::pointer
   return {
       [guild](want_guild) { return guild; },
       [](const bot_identity&) {},
+      [](const guild_wants&) {},
       [](const fatal&) {},
   };
 }

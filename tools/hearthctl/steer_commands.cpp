@@ -156,7 +156,7 @@ const std::vector<command>& steer_commands() {
       {"restart",
        command_group::steer,
        "Stop an actor in order; it is started again",
-       {{"ACTOR", "gateway-shard, guild or a feature; or an id, or NAME/GUILD"},
+       {{"ACTOR", "gateway_shard, guild or a feature; or an id, or NAME/GUILD"},
         {"GUILD", "Of a guild or feature", false}},
        {},
        restart},

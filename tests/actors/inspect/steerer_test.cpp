@@ -47,6 +47,7 @@ root_actor::behavior_type fake_root(root_actor::pointer, facts_ptr is, guild_act
   return {
       [](want_guild) -> caf::result<guild_actor> { return make_error(errc::not_found); },
       [](const bot_identity&) {},
+      [](const guild_wants&) {},
       [](const fatal&) {},
       [](stop_daemon) {},
       [is](reload_daemon) {
@@ -232,7 +233,7 @@ TEST_CASE("steerer: a job that is not there, or fails, is refused with words", "
 TEST_CASE("steerer: what can be restarted is, the rest is named", "[inspect]") {
   auto b = bench{};
   auto order = order_restart{};
-  order.actor = "gateway-shard";
+  order.actor = "gateway_shard";
   b.give(order);
   order.actor = "guild";
   order.guild = fire;
@@ -244,10 +245,10 @@ TEST_CASE("steerer: what can be restarted is, the rest is named", "[inspect]") {
   b.give(order);
   CHECK(has(b.refusal, "guild 99"));
   order.guild = 0;
-  for (const auto* name : {"guild", "schedule", "rest-client", ""}) {
+  for (const auto* name : {"guild", "schedule", "rest_client", ""}) {
     order.actor = name;
     b.give(order);
-    CHECK(has(b.refusal, "gateway-shard, guild ID, and in a guild schedule"));
+    CHECK(has(b.refusal, "gateway_shard, guild ID, and in a guild schedule"));
   }
   CHECK(b.take().empty());
 }

@@ -75,6 +75,8 @@ TEST_CASE("options: no two share a place", "[settings]") {
       {"gateway.presence", "\"x\""},
       {"alerts.channel", "\"5\""},
       {"metrics.address", "\"::1\""},
+      {"inspect.address", "\"::1\""},
+      {"steer.address", "\"::1\""},
       {"guild.zone", "\"Asia/Tokyo\""},
       {"guild.mod_role", "\"x\""},
       {"guild.bot_owners", "[\"5\"]"},
