@@ -192,7 +192,8 @@ TEST_CASE("inspect port: plain TCP, forged headers and noise are thrown out", "[
     CHECK(thrown_out(daemon.port(1), noise));
   }
   // A TLS record header of a handshake, then noise: the library must refuse it.
-  CHECK(thrown_out(daemon.port(1), std::string("\x16\x03\x01\x02\x00", 5) + std::string(512, '\x55')));
+  CHECK(thrown_out(daemon.port(1),
+                   std::string("\x16\x03\x01\x02\x00", 5) + std::string(512, '\x55')));
   CHECK(memory_kb() - before < 64 * 1024);
   CHECK(daemon.record->asked == 0);
   CHECK(served(daemon) == "fake");
