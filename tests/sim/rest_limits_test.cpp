@@ -51,23 +51,25 @@ struct world {
   std::vector<rest_response> ask(std::vector<rest_request> requests) {
     auto done = std::make_shared<std::promise<std::vector<rest_response>>>();
     auto future = done->get_future();
-    system.spawn([&, done](caf::event_based_actor* self) {
-      auto answers = std::make_shared<std::vector<rest_response>>(requests.size());
-      auto left = std::make_shared<size_t>(requests.size());
-      for (size_t i = 0; i < requests.size(); ++i) {
-        const auto finish = [=] {
-          if (--*left == 0)
-            done->set_value(*answers);
-        };
-        self->request(rest, patience, requests[i])
-            .then(
-                [=](const rest_response& response) {
-                  (*answers)[i] = response;
-                  finish();
-                },
-                [=](const caf::error&) { finish(); });
-      }
-    });
+    system.spawn(
+        [&, done](caf::event_based_actor* self, const rest_actor& asked) {
+          auto answers = std::make_shared<std::vector<rest_response>>(requests.size());
+          auto left = std::make_shared<size_t>(requests.size());
+          for (size_t i = 0; i < requests.size(); ++i) {
+            const auto finish = [=] {
+              if (--*left == 0)
+                done->set_value(*answers);
+            };
+            self->request(asked, patience, requests[i])
+                .then(
+                    [=](const rest_response& response) {
+                      (*answers)[i] = response;
+                      finish();
+                    },
+                    [=](const caf::error&) { finish(); });
+          }
+        },
+        rest);
     return future.get();
   }
   rest_response ask(rest_request request) {

@@ -53,11 +53,14 @@ struct det_system {
     run();
   }
   /// Asks from a caller of its own; `ok` or `fail(caf::error)` runs when the answer comes.
+  /// Function-based actors get an argument: without one CAF binds a null reference (UBSan).
   template <class Handle, class T, class Ok, class Fail>
   void ask(Handle to, T what, Ok ok, Fail fail) {
-    callers.push_back(sys.spawn([=](caf::event_based_actor* caller) {
-      caller->request(to, caf::infinite, what).then(ok, fail);
-    }));
+    callers.push_back(sys.spawn(
+        [=](caf::event_based_actor* caller, const Handle& asked) {
+          caller->request(asked, caf::infinite, what).then(ok, fail);
+        },
+        to));
     run();
   }
   /// Ends an actor as root would, and lets it be handled.

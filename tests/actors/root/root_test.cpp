@@ -54,12 +54,14 @@ gateway_shard_actor::behavior_type fake_shard(gateway_shard_actor::pointer self,
 struct bench : test::det_system {
   diary notes = std::make_shared<std::vector<std::string>>();
   gateway_shard_actor shard;
-  caf::actor sink =
-      sys.spawn([](caf::event_based_actor*) -> caf::behavior { return {[](int) {}}; });
-  caf::actor source = sys.spawn([notes = notes](caf::event_based_actor* self) -> caf::behavior {
-    self->attach_functor([notes](const caf::error&) { notes->emplace_back("source stopped"); });
-    return {[](int) {}};
-  });
+  caf::actor sink = sys.spawn(
+      [](caf::event_based_actor*, const diary&) -> caf::behavior { return {[](int) {}}; }, notes);
+  caf::actor source = sys.spawn(
+      [](caf::event_based_actor* self, const diary& notes) -> caf::behavior {
+        self->attach_functor([notes](const caf::error&) { notes->emplace_back("source stopped"); });
+        return {[](int) {}};
+      },
+      notes);
   std::optional<int> ended;
   bool wider = false; ///< What a guild wants was not asked for.
   root_actor top;

@@ -41,10 +41,12 @@ TEST_CASE_METHOD(schedule_world, "votes: two at once both count, and the last dr
   const auto two = vote(11, 18);
   auto answers = std::vector<std::string>{};
   for (const auto& each : {one, two})
-    callers.push_back(sys.spawn([&, each](caf::event_based_actor* caller) {
-      caller->request(subject, caf::infinite, std::make_shared<const interaction>(each))
-          .then([&](const interaction_response& given) { answers.push_back(given.data); });
-    }));
+    callers.push_back(sys.spawn(
+        [&](caf::event_based_actor* caller, const interaction_ptr& pressed) {
+          caller->request(subject, caf::infinite, pressed)
+              .then([&](const interaction_response& given) { answers.push_back(given.data); });
+        },
+        std::make_shared<const interaction>(each)));
   run();
   REQUIRE(answers.size() == 2);
   CHECK(count("daily_vote WHERE active=1") == 2);

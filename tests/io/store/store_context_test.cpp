@@ -148,16 +148,18 @@ TEST_CASE("store: a burst shares commits and all of it is there", "[store]") {
   {
     auto bursts = std::vector<caf::actor>{};
     for (auto w = 0; w < 4; ++w)
-      bursts.push_back(sys.spawn([&, w](caf::event_based_actor* burst) -> caf::behavior {
-        auto left = std::make_shared<int>(total / 4);
-        for (auto i = 0; i < total / 4; ++i)
-          burst->request(writers[static_cast<size_t>(w)], caf::infinite, add{i + 1000})
-              .then([burst, left, parent = caf::actor_cast<caf::actor>(self)](int64_t) {
+      bursts.push_back(sys.spawn(
+          [](caf::event_based_actor* burst, const tally_actor& to,
+             const caf::actor& parent) -> caf::behavior {
+            auto left = std::make_shared<int>(total / 4);
+            for (auto i = 0; i < total / 4; ++i)
+              burst->request(to, caf::infinite, add{i + 1000}).then([=](int64_t) {
                 if (--*left == 0)
                   burst->send(parent, 1);
               });
-        return {[](caf::unit_t) {}};
-      }));
+            return {[](caf::unit_t) {}};
+          },
+          writers[static_cast<size_t>(w)], caf::actor_cast<caf::actor>(self)));
     for (auto w = 0; w < 4; ++w)
       self->receive([&](int) { ++answered; }, caf::after(std::chrono::seconds{50}) >> [] {});
     for (auto& burst : bursts)
@@ -267,24 +269,25 @@ TEST_CASE("store: more than a mailbox may hold is refused", "[store]") {
   auto context = store_context{sys, path, options};
   auto writer = sys.spawn<tally>(context);
   auto answers = std::vector<std::string>{};
-  auto caller = sys.spawn([&](caf::event_based_actor* self) -> caf::behavior {
-    for (auto value = 1; value <= 5; ++value)
-      self->request(writer, caf::infinite, add{value})
-          .then([&](int64_t got) { answers.push_back(std::to_string(got)); },
-                [&](const caf::error& error) { answers.push_back(describe(error)); });
-    return {[&, self](int) {
-      self->request(writer, caf::infinite, add{9})
-          .then([&](int64_t got) { answers.push_back(std::to_string(got)); },
-                [&](const caf::error& error) { answers.push_back(describe(error)); });
-    }};
-  });
+  const auto ask = [&](caf::event_based_actor* self, const tally_actor& to, int value) {
+    self->request(to, caf::infinite, add{value})
+        .then([&](int64_t got) { answers.push_back(std::to_string(got)); },
+              [&](const caf::error& error) { answers.push_back(describe(error)); });
+  };
+  auto caller = sys.spawn(
+      [&](caf::event_based_actor* self, const tally_actor& to) -> caf::behavior {
+        for (auto value = 1; value <= 5; ++value)
+          ask(self, to, value);
+        return {[&ask, self, to](int value) { ask(self, to, value); }};
+      },
+      writer);
   sched.run();
   std::sort(answers.begin(), answers.end());
   CHECK(answers ==
         std::vector<std::string>{"1", "2", "3", "queue full: store", "queue full: store"});
   CHECK(context.counters().refused == 2);
   answers.clear();
-  caf::anon_send(caller, 1); // there is room again
+  caf::anon_send(caller, 9); // there is room again
   sched.run();
   CHECK(answers == std::vector<std::string>{"9"});
   caf::anon_send_exit(caller, caf::exit_reason::user_shutdown);
@@ -299,13 +302,17 @@ TEST_CASE("store: without a thread each write is committed by itself", "[store]"
   auto store = test::test_store{sys};
   auto writer = sys.spawn<tally>(store.context);
   auto answers = std::vector<std::string>{};
-  auto caller = sys.spawn([&](caf::event_based_actor* self) -> caf::behavior {
-    for (const auto value : {1, 13, -1, 2})
-      self->request(writer, caf::infinite, add{value})
-          .then([&](int64_t got) { answers.push_back(std::to_string(got)); },
-                [&](const caf::error& error) { answers.push_back(describe(error).substr(0, 7)); });
-    return {[](caf::unit_t) {}};
-  });
+  auto caller = sys.spawn(
+      [&](caf::event_based_actor* self, const tally_actor& to) -> caf::behavior {
+        for (const auto value : {1, 13, -1, 2})
+          self->request(to, caf::infinite, add{value})
+              .then([&](int64_t got) { answers.push_back(std::to_string(got)); },
+                    [&](const caf::error& error) {
+                      answers.push_back(describe(error).substr(0, 7));
+                    });
+        return {[](caf::unit_t) {}};
+      },
+      writer);
   sched.run();
   CHECK(answers == std::vector<std::string>{"1", "invalid", "store f", "2"});
   auto db = store.db();
