@@ -288,7 +288,7 @@ int64_t rate_gate::answered(uint64_t id, uint16_t status, const limit_report& re
     for (const auto& [key, generation] : what.taken)
       sent_under.push_back(key.substr(0, key.find('\n')));
     hash = names_.kept_name(report.bucket, report.limit, what.sent_at, sent_under, now);
-    learn(facts, hash, now);
+    learn(what.where->route, hash, now);
   }
   if (!report.has_bucket && status < 300 && facts.hashes.empty())
     facts.unlimited = true;
@@ -329,7 +329,8 @@ void rate_gate::lost(uint64_t id, int64_t now) {
   settle_buckets(found->second, {}, {}, now);
 }
 
-void rate_gate::learn(route_facts& facts, const std::string& hash, int64_t now) {
+void rate_gate::learn(const std::string& route, const std::string& hash, int64_t now) {
+  auto& facts = routes_.at(route);
   facts.unlimited = false;
   auto& hashes = facts.hashes;
   const auto known =
@@ -343,6 +344,21 @@ void rate_gate::learn(route_facts& facts, const std::string& hash, int64_t now) 
   hashes.insert(hashes.begin(), {hash, now});
   if (hashes.size() > hashes_max)
     hashes.pop_back();
+  count_in(route, hash, now);
+}
+
+/// Requests under way, in other channels too, left before this bucket of their route was known:
+/// they may count in it, beside those of other routes that share it.
+void rate_gate::count_in(const std::string& route, const std::string& hash, int64_t now) {
+  for (auto& [id, what] : requests_) {
+    if (!what.sent || what.where->route != route)
+      continue;
+    auto key = bucket_key(hash, what.where->major);
+    auto& bucket = buckets_[key];
+    bucket.by_token = what.where->by_token;
+    const auto generation = take(bucket, now);
+    what.taken.emplace_back(std::move(key), generation);
+  }
 }
 
 void rate_gate::settle_buckets(request& what, const limit_report& report, const std::string& hash,

@@ -138,7 +138,8 @@ private:
                       int64_t now);
   void note_forbidden(lane& where, uint16_t status, int64_t now);
   int64_t hold_after_refusal(request& what, const limit_report& report, int64_t now);
-  void learn(route_facts& facts, const std::string& hash, int64_t now);
+  void learn(const std::string& route, const std::string& hash, int64_t now);
+  void count_in(const std::string& route, const std::string& hash, int64_t now);
   void expire(gate_step& step, int64_t now);
   void sweep(int64_t now);
 

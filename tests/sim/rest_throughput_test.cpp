@@ -1,4 +1,5 @@
-// Goal: no 429 on a bucket that is known, and at least 95 % of what the limits allow, by the
+// Goal: no 429 on a bucket that is known (a few are met at the start: that two routes share one is
+// learnt from each one's own headers), and at least 95 % of what the limits allow, by the
 // simulator's own count, while buckets change their hashes. Method: the real REST client against
 // routes that the test adds to the simulator, once with limits of the routes that bind, once with
 // the global one. CALLS and SEED lengthen it (tools/soak.sh).
@@ -105,7 +106,7 @@ struct world {
     auto state = std::make_shared<progress>();
     state->left = count;
     auto future = state->done.get_future();
-    system.spawn([this, state](caf::event_based_actor* self) {
+    const auto run = [this](caf::event_based_actor* self, const std::shared_ptr<progress>& state) {
       auto next = std::make_shared<std::function<void(size_t)>>();
       *next = [this, self, state, next](size_t lane) {
         if (state->left[lane] == 0)
@@ -129,7 +130,8 @@ struct world {
       for (size_t lane = 0; lane < lanes; ++lane)
         for (auto i = 0; i < 20; ++i)
           start(lane);
-    });
+    };
+    system.spawn(run, state);
     return future.get();
   }
   rest_request made(size_t lane, size_t item) const {
@@ -147,13 +149,21 @@ struct world {
   std::map<std::string, sim::bucket_usage> usage() {
     return discord.server.call([](sim::core& core) { return core.limits().usage(); });
   }
-  void check_no_refusal() {
+  /// `failed`: how many calls were not answered at once with 200.
+  void check_no_refusal(size_t failed) {
     INFO(discord.violations().dump());
     CHECK(discord.server.call([](sim::core& core) { return core.violations.total(); }) == 0);
+    auto refused = uint64_t{0}, unforeseen = uint64_t{0};
     for (const auto& [key, used] : usage()) {
       INFO(key);
-      CHECK(used.refused == 0);
+      CHECK(used.refused == used.unforeseen);
+      refused += used.refused;
+      unforeseen += used.unforeseen;
     }
+    CHECK(failed <= unforeseen);
+    CHECK(unforeseen <= patterns / 3 * channels); // once for each that shares, in each channel
+    test::soak_line("429: {} on known buckets, {} on routes not known to share one yet",
+                    refused - unforeseen, unforeseen);
   }
 };
 
@@ -181,7 +191,7 @@ TEST_CASE("rest throughput: routes' own limits are used to 95 % without a 429",
     const auto& each = routes[lane % patterns];
     count[lane] = 1 + static_cast<size_t>(calls / rate * each.count / each.window.count());
   }
-  CHECK(w.send(count) == 0);
+  const auto failed = w.send(count);
   auto shortest = 0.0, taken = 0.0, worst = 1.0;
   auto accepted = uint64_t{0};
   for (const auto& [key, used] : w.usage()) {
@@ -199,7 +209,7 @@ TEST_CASE("rest throughput: routes' own limits are used to 95 % without a 429",
   CHECK(accepted > calls / 2);
   CHECK(w.renamed >= calls / 30);
   CHECK(shortest / taken >= 0.95);
-  w.check_no_refusal();
+  w.check_no_refusal(failed);
 }
 
 TEST_CASE("rest throughput: the global limit is used to 95 % without a 429",
@@ -211,7 +221,7 @@ TEST_CASE("rest throughput: the global limit is used to 95 % without a 429",
   auto random = std::minstd_rand{seed};
   auto w = world{make_patterns(random, {50, 100}, {milliseconds{1'000}, milliseconds{5'000}}),
                  per_second, seed};
-  CHECK(w.send(std::vector<size_t>(lanes, calls / lanes)) == 0);
+  const auto failed = w.send(std::vector<size_t>(lanes, calls / lanes));
   const auto used = w.usage().at("");
   const auto share = static_cast<double>(used.shortest().count()) / ms_between(used);
   test::soak_line("global limit of {} a second: {} calls over {} lanes, {} changed hashes, {:.1f} "
@@ -221,5 +231,5 @@ TEST_CASE("rest throughput: the global limit is used to 95 % without a 429",
   CHECK(used.accepted >= calls / lanes * lanes);
   CHECK(share >= 0.95);
   CHECK(share <= 1.0); // never above what Discord allows: the simulator would have counted a 429
-  w.check_no_refusal();
+  w.check_no_refusal(failed);
 }

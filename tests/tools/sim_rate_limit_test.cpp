@@ -53,8 +53,8 @@ TEST_CASE("a bucket counts down, refuses, and opens again") {
 
 TEST_CASE("majors and applications have windows of their own, routes of a bucket share one") {
   rate_limiter limits;
-  auto put = make_route("reactions", 1, 250ms);
-  auto del = make_route("reactions", 1, 250ms);
+  auto put = make_route("reactions", 1, 5s);
+  auto del = make_route("reactions", 1, 5s);
   put.method = "PUT";
   del.method = "DELETE";
   CHECK_FALSE(limits.take(put, 1, "a", start, 0).refusal);
@@ -64,9 +64,30 @@ TEST_CASE("majors and applications have windows of their own, routes of a bucket
   const auto first = limits.take(del, 1, "a", start, 0);
   CHECK(first.refusal);
   CHECK_FALSE(first.known);
-  CHECK(limits.take(del, 1, "a", start, 0).known);
+  CHECK(limits.take(del, 1, "a", start + 2s, 0).known);
   CHECK(limits.hash_of("reactions") == limits.hash_of("reactions"));
   CHECK(limits.hash_of("reactions") != limits.hash_of("messages"));
+}
+
+TEST_CASE("a place that a route took before it was told excuses one refusal of another") {
+  rate_limiter limits;
+  auto get = make_route("shared", 3, 5s);
+  auto put = make_route("shared", 3, 5s);
+  put.method = "PUT";
+  CHECK_FALSE(limits.take(get, 1, "a", start, 0).refusal);
+  // Two of them are under way when a first PUT arrives between.
+  CHECK_FALSE(limits.take(get, 1, "a", start + 2s, 0).refusal);
+  CHECK_FALSE(limits.take(put, 1, "a", start + 2s, 0).refusal);
+  const auto displaced = limits.take(get, 1, "a", start + 2s, 0);
+  CHECK(displaced.refusal);
+  CHECK_FALSE(displaced.known);
+  CHECK(limits.take(get, 1, "a", start + 2s, 0).known); // one place, one excuse
+  // In another channel a PUT left before the headers arrived; a second later all is known.
+  for (const auto* place : {"b", "c"})
+    for (int i = 0; i < 3; ++i)
+      CHECK_FALSE(limits.take(get, 1, place, start + 2s, 0).refusal);
+  CHECK_FALSE(limits.take(put, 1, "b", start + 2s + 900ms, 0).known);
+  CHECK(limits.take(put, 1, "c", start + 3s, 0).known);
 }
 
 TEST_CASE("the first 429 of a bucket never seen is no fault of the client") {

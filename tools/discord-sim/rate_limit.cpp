@@ -9,6 +9,8 @@ namespace {
 // 10,000 invalid requests in 10 minutes and address (2.3).
 constexpr int invalid_count = 10000;
 constexpr std::chrono::milliseconds invalid_window{600000};
+// So long a request may be under way that left before the first headers of its route arrived.
+constexpr std::chrono::milliseconds under_way_max{1000};
 
 double seconds(steady::duration d) { return std::chrono::duration<double>(d).count(); }
 
@@ -50,6 +52,7 @@ bool rate_limiter::use(window& w, int count, std::chrono::milliseconds length,
   if (now >= w.ends) {
     w.ends = now + length;
     w.used = 0;
+    w.unforeseen.clear();
   }
   if (w.used >= count)
     return false;
@@ -89,19 +92,39 @@ limit_verdict rate_limiter::take(const route& r, snowflake app, std::string_view
   auto& w = windows_[key];
   const bool ok = use(w, limit.count, limit.window, now);
   note(key, ok, limit.count, limit.window, now);
+  const auto route_name = r.method + " " + r.pattern;
+  const auto told = told_.try_emplace({app, route_name}, now);
+  if (ok && now < told.first->second + under_way_max)
+    ++w.unforeseen[route_name];
   const double left_s = seconds(w.ends - now);
   verdict.headers = {{"X-RateLimit-Limit", std::to_string(limit.count)},
                      {"X-RateLimit-Remaining", std::to_string(limit.count - w.used)},
                      {"X-RateLimit-Reset", decimal_up(wall_s + left_s)},
                      {"X-RateLimit-Reset-After", decimal_up(left_s)},
                      {"X-RateLimit-Bucket", hash_of(shown)}};
-  const auto route_name = r.method + " " + r.pattern;
   if (!ok) {
     verdict.refusal = rate_limited(left_s, "user");
-    verdict.known = counted == limit.bucket && told_.count({app, route_name}) != 0;
+    verdict.known = counted == limit.bucket && !told.second && could_know(w, app, route_name, now);
+    if (measuring_ && !verdict.known)
+      ++usage_[key].unforeseen;
   }
-  told_.insert({app, route_name});
   return verdict;
+}
+
+bool rate_limiter::could_know(window& w, snowflake app, const std::string& route_name,
+                              steady::time_point now) {
+  const auto fresh = [&](const std::string& route) {
+    const auto told = told_.find({app, route});
+    return told == told_.end() || now < told->second + under_way_max;
+  };
+  // Each request of another route that took a place unforeseen excuses one refusal.
+  for (auto& [route, count] : w.unforeseen)
+    if (route != route_name && count > 0 && fresh(route)) {
+      --count;
+      return false;
+    }
+  // One of this route that left when it was unknown, to a window that other routes filled.
+  return !fresh(route_name) || w.unforeseen.count(route_name) != 0;
 }
 
 rate_limiter::hash_change* rate_limiter::change_of(const route& r) {
@@ -122,7 +145,7 @@ void rate_limiter::change_hashes(std::string route, int of, int every, bool sepa
 
 void rate_limiter::forget_told(snowflake app) {
   for (auto it = told_.begin(); it != told_.end();)
-    it = it->first == app ? told_.erase(it) : std::next(it);
+    it = it->first.first == app ? told_.erase(it) : std::next(it);
 }
 
 std::optional<double> rate_limiter::take_hidden(const std::string& key, int count,

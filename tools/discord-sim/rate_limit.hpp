@@ -12,7 +12,9 @@ struct limit_verdict {
   std::optional<http_response> refusal;
   /// X-RateLimit-* for the answer; also on errors and 204. Empty: no route limit.
   header_list headers;
-  /// With a refusal: the client had seen this route's headers before, so it could have known.
+  /// With a refusal: the client could have known. Not so when it had not seen this route's headers
+  /// yet, nor when a request of such a route took the place of this one: that two routes share a
+  /// bucket is learnt from each one's own headers only (2.3).
   bool known = false;
   /// With a refusal: it was the global limit.
   bool global = false;
@@ -21,6 +23,7 @@ struct limit_verdict {
 /// What one bucket let through since measuring began.
 struct bucket_usage {
   std::uint64_t accepted = 0, refused = 0;
+  std::uint64_t unforeseen = 0;       ///< Of the refused ones, those the client could not know of.
   steady::time_point first{}, last{}; ///< First and last accepted request.
   int count = 0;
   std::chrono::milliseconds window{0};
@@ -80,12 +83,15 @@ private:
   struct window {
     steady::time_point ends{};
     int used = 0;
+    // Accepted from routes whose headers the client had not seen when it sent them, by route.
+    std::map<std::string, int> unforeseen;
   };
   // Opens a new window when the old one is over; false when it is full.
   static bool use(window& w, int count, std::chrono::milliseconds length, steady::time_point now);
   void sweep(steady::time_point now);
   void note(const std::string& key, bool accepted, int count, std::chrono::milliseconds length,
             steady::time_point now);
+  bool could_know(window& w, snowflake app, const std::string& route_name, steady::time_point now);
 
   struct hash_change {
     std::string route;
@@ -107,9 +113,9 @@ private:
   std::map<std::string, window> windows_; // by application, bucket and major
   std::map<snowflake, window> global_;
   std::map<std::string, window> invalid_; // by address
-  /// Routes whose headers an application saw. By route, since that two routes share a bucket is
-  /// learnt from each one's own headers (2.3).
-  std::set<std::pair<snowflake, std::string>> told_;
+  /// Routes whose headers an application was sent, and when first. By route, since that two routes
+  /// share a bucket is learnt from each one's own headers (2.3).
+  std::map<std::pair<snowflake, std::string>, steady::time_point> told_;
   std::size_t sweep_at_ = 4096;
 };
 
