@@ -53,16 +53,18 @@ python3 tools/tidy.py
 
 echo "== clang-tidy"
 release=$(git describe --tags --abbrev=0 --match 'v*' 2>/dev/null || true)
+tidy_max=40
 if [ "$mode" = --tidy-all ]; then
+  tidy_max=10000
   mapfile -t tidy < <(git ls-files '*.cpp')
 elif [ -n "$release" ]; then
   mapfile -t tidy < <(git diff --name-only --diff-filter=d "$release" -- '*.cpp')
 else
-  # No release yet: the files touched last.
+  tidy_max=12 # no release yet: the files touched last
   mapfile -t tidy < <(git log --name-only --diff-filter=d --format= -- '*.cpp' 2>/dev/null | awk 'NF && !seen[$0]++' |
-    while read -r file; do [ -e "$file" ] && echo "$file"; done | head -12)
+    while read -r file; do [ -e "$file" ] && echo "$file"; done)
 fi
-mapfile -t tidy < <(printf '%s\n' "${tidy[@]}" | grep -v '^tests/' | head -"${TIDY_MAX:-40}")
+mapfile -t tidy < <(printf '%s\n' "${tidy[@]}" | grep -v '^tests/' | head -"$tidy_max")
 if [ ${#tidy[@]} -gt 0 ]; then
   cmake --preset tidy -DHEARTH_TESTS=OFF >/dev/null
   printf '%s\n' "${tidy[@]}" | xargs -P 2 -n 1 clang-tidy --quiet -p build/tidy 2>/dev/null >build/tidy/report.log || {

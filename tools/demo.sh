@@ -16,8 +16,8 @@ while [ $# -gt 0 ]; do
   shift
 done
 need "$build_needs $demo_needs"
-echo "Building hearthd and discord-sim (minutes the first time, seconds afterwards)"
-build release hearthd discord-sim
+echo "Building hearthd, hearthctl and discord-sim (minutes the first time, seconds afterwards)"
+build release hearthd hearthctl discord-sim
 
 if [ "$once" = 1 ]; then
   exec python3 tools/demo_evening.py --bin build/bin
@@ -61,6 +61,8 @@ cat <<TRY
     - type /addschedule in any channel, choose days and hours, save: tomorrow's message is filled in for you
     - join the Lounge: you appear in the current hour
     - open the sandbox drawer and move time to the next 07:00: the new evening is posted
+    - look into the daemon while it runs:
+        HEARTH_PROFILE=sandbox HEARTH_DATA_DIR=$data build/bin/hearthctl top
     - type /help, or choose another language: Colette reads French
 
   Ctrl-C ends both.

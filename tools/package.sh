@@ -14,8 +14,7 @@ case "$what" in
   *) sed -n '2,6s/^# //p' "$0"; [ "$what" = --help ]; exit ;;
 esac
 need "$build_needs $package_needs"
-programs=(hearthd discord-sim)
-[ -d tools/hearthctl ] && programs+=(hearthctl)
+programs=(hearthd hearthctl discord-sim)
 
 # make_packages BUILD_FOLDER: cpack, and lintian's word on the result.
 make_packages() {

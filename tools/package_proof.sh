@@ -63,9 +63,7 @@ tar -c --null --ignore-failed-read -T $next/files 2>/dev/null | tar -x -C $next
 sed -i "s/^project(hearth VERSION $version/project(hearth VERSION $version.1/" $next/CMakeLists.txt
 echo "CREATE TABLE proof_of_upgrade(what TEXT NOT NULL) STRICT;" >$next/config/migrations/9990_proof.sql
 cmake -S $next --preset release -DHEARTH_TESTS=OFF >/dev/null
-targets=(hearthd)
-[ -d tools/hearthctl ] && targets+=(hearthctl)
-cmake --build $next/build --target "${targets[@]}" -j2 >$next/build.log 2>&1 || { tail -20 $next/build.log; exit 1; }
+cmake --build $next/build --target hearthd hearthctl -j2 >$next/build.log 2>&1 || { tail -20 $next/build.log; exit 1; }
 rm -rf $next/build/packages
 (cd $next/build && cpack -D CPACK_COMPONENTS_ALL=hearth >cpack.log 2>&1)
 
@@ -91,7 +89,7 @@ listing >"$root/proof/before.txt"
 : >"$root/proof/newer"
 inside 'dpkg -i /proof/old/*.deb; getent passwd hearth | grep -q /var/lib/hearth
   hearthd --version; hearthd --check
-  man hearthd | grep -q -- --check; man hearth.toml | grep -q compression; man discord-sim | grep -q -- --port' ||
+  man hearthd | grep -q -- --check; man hearth.toml | grep -q compression; man hearthctl | grep -q restore; man discord-sim | grep -q -- --port' ||
   { cat "$root/proof/step.log"; fail "the programs and manual pages work"; }
 ok "installed: user, programs, manual pages"
 holds "nothing was started, and the settings parse" test ! -e "$root/var/lib/hearth"
@@ -129,10 +127,12 @@ python3 tools/demo_evening.py --prepare "$port" || fail "an owner can choose cha
 wait_for 20 test "$(count 'SELECT count(*) FROM guild_channel')" != 0 || fail "settings are stored"
 settings=$(count 'SELECT count(*) FROM guild_channel')
 ok "an owner chooses channels, an evening is posted"
-if [ -x "$root/usr/bin/hearthctl" ]; then
-  # As by hand: the data folder comes from the settings.
-  holds "hearthctl status" "${by_hand[@]}" hearthctl status
-fi
+# As by hand, where /proc is there: the data folder comes from the settings.
+with_proc=(unshare --mount sh -c 'mount -t proc proc "$0/proc" && exec "$@"' "$root" "${by_hand[@]}")
+wait_for 10 "${with_proc[@]}" hearthctl status || fail "hearthctl status"
+"${with_proc[@]}" hearthctl status >"$root/proof/status.log" 2>&1
+ok "hearthctl status: $(head -1 "$root/proof/status.log")"
+holds "hearthctl backup makes a verified copy" "${with_proc[@]}" hearthctl backup /var/lib/hearth/by-hand.db
 stop
 ok "SIGTERM ends it in order"
 

@@ -61,15 +61,8 @@ string(REPLACE "-" "\\-" example "${example}")
 string(REGEX REPLACE "\n([.'])" "\n\\\\&\\1" example "${example}")
 
 # -- hearth: the daemon and what steers it -------------------------------------------------------------
-set(manuals hearthd.8 hearth.toml.5)
-set(programs hearthd)
-# hearthctl is packaged once the daemon opens the ports it speaks to.
-if(TARGET hearthctl AND EXISTS ${CMAKE_SOURCE_DIR}/actors/inspect/inspector.cpp)
-  list(APPEND programs hearthctl)
-  list(APPEND manuals hearthctl.1)
-endif()
-install_programs(hearth ${programs})
-install_documents(hearth ${manuals})
+install_programs(hearth hearthd hearthctl)
+install_documents(hearth hearthd.8 hearth.toml.5 hearthctl.1)
 # Where the service has its data is said, so that a call by hand (hearthctl, hearthd --check) finds it as well.
 file(READ ${config_dir}/hearth.example.toml settings)
 string(REPLACE "# folder = \"\"" "folder = \"/var/lib/hearth\"" packaged "${settings}")

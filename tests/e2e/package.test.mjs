@@ -47,7 +47,7 @@ describe('the packages', () => {
   }
 
   const ctl = path.join(binaries, 'hearthctl');
-  test('hearthctl: its manual page explains its options and commands', { skip: !existsSync(ctl) }, () => {
+  test('hearthctl: its manual page explains its options and commands', () => {
     const help = run(ctl, ['--help']).stdout;
     const page = read('config', 'man', 'hearthctl.1').replaceAll('\\-', '-');
     const options = [...help.matchAll(/^ {2}(?:-\w,)?(--[\w-]+)/gm)].map(([, option]) => option);

@@ -75,12 +75,14 @@ std::vector<std::string> head(const top_facts& facts) {
   auto health = s.host.temperature_mc >= 0
                     ? fmt::format(", {:.1f} °C", static_cast<double>(s.host.temperature_mc) / 1'000)
                     : std::string{};
+  const auto latency =
+      shard.latency_ms >= 0 ? fmt::format("{} ms", shard.latency_ms) : std::string{"no beat yet"};
   return {
       fmt::format("hearthd {}  {}  {}{}  up {}", s.program, s.profile,
                   s.online ? "online" : "NOT ONLINE", s.draining ? " DRAINING" : "",
                   span_text(s.uptime_ms)),
-      fmt::format("gateway {}, {} ms, {} events, {} told   guilds {}   actors {}",
-                  harmless(shard.state), shard.latency_ms, count_text(shard.events),
+      fmt::format("gateway {}, {}, {} events, {} told   guilds {}   actors {}",
+                  harmless(shard.state), latency, count_text(shard.events),
                   count_text(shard.forwarded), s.guilds, facts.now.actors.size()),
       fmt::format("CPU {:.1f} %   memory {} (most {})   {}{}", 100 * cpu.value_or(0),
                   bytes_text(facts.now.memory_bytes), bytes_text(s.memory_most_bytes),
