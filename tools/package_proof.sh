@@ -5,6 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/need.sh
 . tools/root.sh
+[ -n "${PROOF_MOUNTS:-}" ] || exec unshare --mount env PROOF_MOUNTS=1 "$0" # its mounts end with it
 [ "$(id -u)" -eq 0 ] || { echo "tools/package.sh --prove needs root (debootstrap and chroot)." >&2; exit 77; }
 need "debootstrap:debootstrap unshare:util-linux python3:python3 strace:strace sqlite3:sqlite3
   systemd-analyze:systemd"
@@ -17,6 +18,7 @@ finish() {
   # shellcheck disable=SC2086 # empty when it does not run
   kill $bot $sim 2>/dev/null || true
   wait 2>/dev/null || true
+  umount "$root/proc" 2>/dev/null || true
   rm -rf --one-file-system "$root"
 }
 trap finish EXIT
@@ -69,6 +71,7 @@ rm -rf $next/build/packages
 
 echo "== a bare Debian 12"
 if [ -n "${BARE_ROOT:-}" ]; then cp -a "$BARE_ROOT/." "$root/"; else make_bare_root "$root"; fi
+mount -t proc proc "$root/proc"
 mkdir -p "$root/proof/old" "$root/proof/next"
 cp build/packages/*.deb "$root/proof/old/"
 cp $next/build/packages/*.deb "$root/proof/next/"
@@ -127,12 +130,11 @@ python3 tools/demo_evening.py --prepare "$port" || fail "an owner can choose cha
 wait_for 20 test "$(count 'SELECT count(*) FROM guild_channel')" != 0 || fail "settings are stored"
 settings=$(count 'SELECT count(*) FROM guild_channel')
 ok "an owner chooses channels, an evening is posted"
-# As by hand, where /proc is there: the data folder comes from the settings.
-with_proc=(unshare --mount sh -c 'mount -t proc proc "$0/proc" && exec "$@"' "$root" "${by_hand[@]}")
-wait_for 10 "${with_proc[@]}" hearthctl status || fail "hearthctl status"
-"${with_proc[@]}" hearthctl status >"$root/proof/status.log" 2>&1
+# As by hand: the data folder comes from the settings.
+wait_for 10 "${by_hand[@]}" hearthctl status || fail "hearthctl status"
+"${by_hand[@]}" hearthctl status >"$root/proof/status.log" 2>&1
 ok "hearthctl status: $(head -1 "$root/proof/status.log")"
-holds "hearthctl backup makes a verified copy" "${with_proc[@]}" hearthctl backup /var/lib/hearth/by-hand.db
+holds "hearthctl backup makes a verified copy" "${by_hand[@]}" hearthctl backup /var/lib/hearth/by-hand.db
 stop
 ok "SIGTERM ends it in order"
 

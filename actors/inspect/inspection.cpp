@@ -1,6 +1,7 @@
 #include "actors/inspect/inspection.hpp"
 #include "config/version.hpp"
 #include "infra/gateway/private_file_context.hpp"
+#include "infra/gateway/websocket_url.hpp"
 #include "infra/root/logging_session.hpp"
 #include <algorithm>
 #include <caf/send.hpp>
@@ -114,6 +115,10 @@ std::unique_ptr<inspect_port> inspection::open_one(const Target& target, inspect
                                                    const port_place& place) {
   if (place.port == 0)
     return nullptr;
+  if (!is_loopback_host(place.address))
+    spdlog::warn("inspect: {} is open beyond this machine: whoever holds the certificate may {} "
+                 "from there",
+                 place.address, to_string(right));
   auto options = inspect_port_options{};
   options.address = place.address;
   options.port = place.port;

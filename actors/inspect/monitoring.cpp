@@ -1,5 +1,6 @@
 #include "actors/inspect/monitoring.hpp"
 #include "actors/inspect/outside_caller.hpp"
+#include "infra/gateway/websocket_url.hpp"
 #include <caf/actor_cast.hpp>
 #include <chrono>
 #include <spdlog/spdlog.h>
@@ -40,7 +41,7 @@ void monitoring::listen(caf::actor_system& system) {
   spdlog::info("metrics: http://{}:{}/metrics",
                address.find(':') == std::string::npos ? address : "[" + address + "]",
                server_->port());
-  if (!is_loopback_address(address))
+  if (!is_loopback_host(address))
     spdlog::warn("metrics: whoever reaches {} reads them, without a password", address);
 }
 

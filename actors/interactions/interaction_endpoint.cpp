@@ -1,4 +1,5 @@
 #include "actors/interactions/interaction_endpoint.hpp"
+#include "infra/gateway/websocket_url.hpp"
 #include <chrono>
 #include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
@@ -106,6 +107,10 @@ void interaction_endpoint::listen(std::string_view key_hex) {
   }
   spdlog::info("interactions: signed requests are taken at {} port {}", options_.server.address,
                server_->port());
+  if (!is_loopback_host(options_.server.address))
+    spdlog::warn("interactions: {} is open beyond this machine, without TLS: put a proxy before "
+                 "it, and let only the proxy reach it",
+                 options_.server.address);
 }
 
 /// Nothing of the body is looked at before its signature is known to be good.

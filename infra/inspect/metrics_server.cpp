@@ -172,10 +172,4 @@ metrics_server::~metrics_server() { impl_->stop_and_wait(); }
 
 uint16_t metrics_server::port() const noexcept { return impl_->port(); }
 
-bool is_loopback_address(const std::string& address) {
-  auto error = error_code{};
-  const auto parsed = asio::ip::make_address(address, error);
-  return !error && parsed.is_loopback();
-}
-
 } // namespace hearth

@@ -46,7 +46,4 @@ private:
   std::shared_ptr<impl> impl_; ///< Also held by handlers, which then find it closed.
 };
 
-/// Whether only this machine can reach the address.
-bool is_loopback_address(const std::string& address);
-
 } // namespace hearth

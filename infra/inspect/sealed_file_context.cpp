@@ -27,6 +27,8 @@ std::variant<sealed_file, std::string> sealed_file::copy_of(const std::string& p
   if (why.empty() && ::fcntl(copy.file_, F_ADD_SEALS,
                              F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) != 0)
     why = trouble();
+  if (why.empty() && ::access(copy.path().c_str(), R_OK) != 0) // no /proc, as in a bare chroot
+    why = fmt::format("{}: {}", copy.path(), std::strerror(errno));
   if (!why.empty())
     return why;
   return copy;

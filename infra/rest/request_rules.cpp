@@ -1,4 +1,5 @@
 #include "infra/rest/request_rules.hpp"
+#include "infra/gateway/websocket_url.hpp"
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -16,13 +17,6 @@ bool starts_with(std::string_view text, std::string_view start) {
 }
 bool ends_with(std::string_view text, std::string_view end) {
   return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
-}
-
-bool is_loopback(std::string_view host) {
-  if (host == "localhost" || host == "[::1]")
-    return true;
-  return starts_with(host, "127.") && host.size() <= 15 &&
-         host.find_first_not_of("0123456789.") == std::string_view::npos;
 }
 
 /// Whether a double of this POST changes nothing (discord-api 2.4, 15.5).
@@ -70,7 +64,7 @@ std::string api_base_trouble(std::string_view base) {
   const auto host = has_port ? authority.substr(0, port) : authority;
   if (host.empty())
     return "has no host";
-  if (!secure && !is_loopback(host))
+  if (!secure && !is_loopback_url(base))
     return "plain http is allowed to this machine only (127.0.0.1, [::1], localhost)";
   if (ends_with(base, "/"))
     return "must not end with /";

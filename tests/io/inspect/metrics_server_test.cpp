@@ -156,9 +156,4 @@ TEST_CASE("metrics server: an address that cannot be had is an error", "[inspect
   CHECK_THROWS(metrics_server{s.ioc, "127.0.0.1", s.server.port(), nullptr});
   CHECK_THROWS(metrics_server{s.ioc, "192.0.2.1", 0, nullptr});
   CHECK_THROWS(metrics_server{s.ioc, "nowhere", 0, nullptr});
-  CHECK(is_loopback_address("127.0.0.1"));
-  CHECK(is_loopback_address("::1"));
-  CHECK_FALSE(is_loopback_address("0.0.0.0"));
-  CHECK_FALSE(is_loopback_address("192.168.1.5"));
-  CHECK_FALSE(is_loopback_address("nowhere"));
 }
