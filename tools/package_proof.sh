@@ -5,8 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/need.sh
 . tools/root.sh
-[ -n "${PROOF_MOUNTS:-}" ] || exec unshare --mount env PROOF_MOUNTS=1 "$0" # its mounts end with it
 [ "$(id -u)" -eq 0 ] || { echo "tools/package.sh --prove needs root (debootstrap and chroot)." >&2; exit 77; }
+[ -n "${PROOF_MOUNTS:-}" ] || exec unshare --mount env PROOF_MOUNTS=1 tools/package_proof.sh # its mounts end with it
 need "debootstrap:debootstrap unshare:util-linux python3:python3 strace:strace sqlite3:sqlite3
   systemd-analyze:systemd"
 
