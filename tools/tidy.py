@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-AREAS = {"gateway", "rest", "interactions", "store", "clock", "schedule", "people", "voice", "dave", "lobby", "tournament",
+AREAS = {"gateway", "rest", "interactions", "store", "clock", "schedule", "people", "voice", "sound", "dave", "lobby", "tournament",
          "bank", "digest", "mail", "ai", "stats", "servers", "panel", "settings", "root", "inspect"}
 IO_NAME = re.compile(r"_(client|server|socket|db|process|thread|encoder|session|context)\.(cpp|hpp)$")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
