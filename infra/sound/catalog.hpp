@@ -1,6 +1,6 @@
 #pragma once
-// What can be played: families of soundscapes with five variants each. Names are for ever: they are kept in buttons
-// and in the database. Pure.
+// What can be played: families of soundscapes with five variants each. Names are for ever: they are
+// kept in buttons and in the database. Pure.
 #include <array>
 #include <cstdint>
 #include <optional>

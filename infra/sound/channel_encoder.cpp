@@ -3,7 +3,8 @@
 namespace hearth::sound {
 namespace {
 
-constexpr size_t plain_frames_min = 2; ///< Encoded by ourselves before the way back: transforms overlap.
+constexpr size_t plain_frames_min =
+    2; ///< Encoded by ourselves before the way back: transforms overlap.
 constexpr size_t primed_frames = 3;
 
 } // namespace

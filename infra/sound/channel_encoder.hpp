@@ -5,13 +5,15 @@
 
 namespace hearth::sound {
 
-/// Mixes and encodes for one channel. While all that is heard is one sound as it is (mixer::plain), the frames are
-/// those of its shared stream; otherwise they come from an encoder of its own. Nobody hears the change: the own encoder
-/// first takes in what the stream has just played and begins with an independent frame; the way back is taken at the
-/// stream's next independent frame. For one thread.
+/// Mixes and encodes for one channel. While all that is heard is one sound as it is (mixer::plain),
+/// the frames are those of its shared stream; otherwise they come from an encoder of its own.
+/// Nobody hears the change: the own encoder first takes in what the stream has just played and
+/// begins with an independent frame; the way back is taken at the stream's next independent frame.
+/// For one thread.
 class channel_encoder {
 public:
-  explicit channel_encoder(const opus_options& options, ducking how = {}) : mixer_(how), options_(options) {}
+  explicit channel_encoder(const opus_options& options, ducking how = {})
+      : mixer_(how), options_(options) {}
 
   /// Layers, volumes, speech. Layers that may be shared come from stream_hub::open.
   mixer& sound() { return mixer_; }

@@ -11,10 +11,10 @@ struct chime_shape {
   std::array<int, 5> scale{0, 2, 4, 7, 9}; ///< Semitones.
   float key = 72;                          ///< The lowest.
   uint32_t octaves = 2;
-  float mean_s = 1.5F;                     ///< From one bell, or one flurry, to the next.
-  float flurry = 0;                        ///< Chance that it is a run of several.
-  float run_s = 0.09F;                     ///< From bell to bell in a run.
-  float short_s = 0.5F, long_s = 1.5F;     ///< Time to fall to a third.
+  float mean_s = 1.5F;                 ///< From one bell, or one flurry, to the next.
+  float flurry = 0;                    ///< Chance that it is a run of several.
+  float run_s = 0.09F;                 ///< From bell to bell in a run.
+  float short_s = 0.5F, long_s = 1.5F; ///< Time to fall to a third.
   float attack_s = 0.002F;
   float gain = 0.1F;
   float wet = 0.35F;
@@ -62,7 +62,8 @@ private:
                      static_cast<float>(shape_.scale[degree_ % shape_.scale.size()]) +
                      chance_.between(-0.04F, 0.04F);
     const auto low = 1 / (1 + 0.4F * static_cast<float>(octave)); // high ones are small and short
-    tones_.strike({hz_of_key(key), shape_.gain * level_ * (0.6F + 0.4F * low), place_, shape_.attack_s,
+    tones_.strike({hz_of_key(key), shape_.gain * level_ * (0.6F + 0.4F * low), place_,
+                   shape_.attack_s,
                    chance_.between(shape_.short_s, shape_.long_s) * (0.5F + 0.5F * low)},
                   *shape_.of, chance_.below(frame_samples));
     wait_ += run_ > 0 ? shape_.run_s * chance_.between(0.8F, 1.25F)
@@ -97,24 +98,33 @@ parts sound_of(const chime_shape& shape, float air, dice& chance) {
 parts make_sparkles(int variant, dice chance) {
   using namespace timbres;
   const auto shapes = std::array{
-      chime_shape{&glass, major, 84, 2, 0.8F, 0.25F, 0.085F, 0.3F, 0.9F},                       // fairy dust
-      chime_shape{&music_box, major, 76, 2, 0.65F, 0.35F, 0.14F, 0.35F, 0.9F},                  // music box
-      chime_shape{&glass, suspended, 79, 2, 1.1F, 0.5F, 0.11F, 0.6F, 1.5F, 0.002F, 0.1F, 0.5F}, // wind chimes
-      chime_shape{&glass, lydian, 88, 2, 0.45F, 0.1F, 0.07F, 0.15F, 0.5F, 0.001F, 0.1F, 0.55F}, // frost
-      chime_shape{&keys, minor, 74, 2, 0.9F, 0.3F, 0.16F, 0.5F, 1.2F, 0.004F, 0.1F, 0.45F},     // fireflies
+      chime_shape{&glass, major, 84, 2, 0.8F, 0.25F, 0.085F, 0.3F, 0.9F},      // fairy dust
+      chime_shape{&music_box, major, 76, 2, 0.65F, 0.35F, 0.14F, 0.35F, 0.9F}, // music box
+      chime_shape{&glass, suspended, 79, 2, 1.1F, 0.5F, 0.11F, 0.6F, 1.5F, 0.002F, 0.1F,
+                  0.5F}, // wind chimes
+      chime_shape{&glass, lydian, 88, 2, 0.45F, 0.1F, 0.07F, 0.15F, 0.5F, 0.001F, 0.1F,
+                  0.55F}, // frost
+      chime_shape{&keys, minor, 74, 2, 0.9F, 0.3F, 0.16F, 0.5F, 1.2F, 0.004F, 0.1F,
+                  0.45F}, // fireflies
   };
-  return sound_of(shapes.at(static_cast<size_t>(variant - 1)), variant == 3 ? 0.02F : 0.006F, chance);
+  return sound_of(shapes.at(static_cast<size_t>(variant - 1)), variant == 3 ? 0.02F : 0.006F,
+                  chance);
 }
 
 parts make_stars(int variant, dice chance) {
   using namespace timbres;
   const auto hall = room_shape{1, 5.5F, 4'500};
   const auto shapes = std::array{
-      chime_shape{&glass, major, 67, 2, 2.6F, 0.06F, 0.4F, 1.2F, 2.6F, 0.004F, 0.1F, 0.6F, hall},     // clear sky
-      chime_shape{&bowl, suspended, 55, 2, 4.2F, 0, 0.5F, 2.4F, 4.5F, 0.02F, 0.1F, 0.5F, hall},       // bowls
-      chime_shape{&warm, lydian, 60, 2, 2.6F, 0, 0.5F, 1.2F, 2.2F, 0.5F, 0.1F, 0.7F, hall},           // aurora
-      chime_shape{&glass, hirajoshi, 69, 2, 2.8F, 0.12F, 0.3F, 1, 2.4F, 0.003F, 0.1F, 0.7F, hall},    // shooting stars
-      chime_shape{&keys, major, 62, 2, 2.4F, 0.05F, 0.6F, 1.4F, 2.8F, 0.006F, 0.1F, 0.6F, hall},      // milky way
+      chime_shape{&glass, major, 67, 2, 2.6F, 0.06F, 0.4F, 1.2F, 2.6F, 0.004F, 0.1F, 0.6F,
+                  hall}, // clear sky
+      chime_shape{&bowl, suspended, 55, 2, 4.2F, 0, 0.5F, 2.4F, 4.5F, 0.02F, 0.1F, 0.5F,
+                  hall}, // bowls
+      chime_shape{&warm, lydian, 60, 2, 2.6F, 0, 0.5F, 1.2F, 2.2F, 0.5F, 0.1F, 0.7F,
+                  hall}, // aurora
+      chime_shape{&glass, hirajoshi, 69, 2, 2.8F, 0.12F, 0.3F, 1, 2.4F, 0.003F, 0.1F, 0.7F,
+                  hall}, // shooting stars
+      chime_shape{&keys, major, 62, 2, 2.4F, 0.05F, 0.6F, 1.4F, 2.8F, 0.006F, 0.1F, 0.6F,
+                  hall}, // milky way
   };
   return sound_of(shapes.at(static_cast<size_t>(variant - 1)), 0.01F, chance);
 }

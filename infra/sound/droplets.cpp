@@ -38,7 +38,8 @@ void droplets::begin(uint32_t start) {
   one.right = side.right;
   one.start = start;
   const auto noise_fall = shape_.click > 0 ? 1.5F * shape_.click_ms * rate / 1000 : 0;
-  one.rest = static_cast<uint32_t>(heard_to * std::max(shape_.click < 1 ? fall : 0, noise_fall)) + 1;
+  one.rest =
+      static_cast<uint32_t>(heard_to * std::max(shape_.click < 1 ? fall : 0, noise_fall)) + 1;
 }
 
 void droplets::add(split_frame& out) {

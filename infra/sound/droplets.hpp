@@ -10,11 +10,12 @@ struct drop_shape {
   float low_hz = 800, high_hz = 4'000; ///< Pitch, evenly over octaves.
   float short_ms = 2, long_ms = 8;     ///< Time to fall to a third.
   float gain = 0.1F;
-  float chirp = 0;   ///< Octaves that the pitch rises while it falls to a third; a bubble in water has 0.3.
-  float click = 0;   ///< Share of noise at the onset, 0 to 1: 1 is a dry crackle.
+  float chirp =
+      0; ///< Octaves that the pitch rises while it falls to a third; a bubble in water has 0.3.
+  float click = 0;    ///< Share of noise at the onset, 0 to 1: 1 is a dry crackle.
   float click_ms = 1; ///< Time for the noise to fall to a third.
-  float spread = 1;  ///< From the middle (0) to both sides (1).
-  float clumps = 0;  ///< Share that comes right after another one, 0 to 0.9.
+  float spread = 1;   ///< From the middle (0) to both sides (1).
+  float clumps = 0;   ///< Share that comes right after another one, 0 to 0.9.
 };
 
 class droplets final : public part {

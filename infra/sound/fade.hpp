@@ -4,8 +4,8 @@
 
 namespace hearth::sound {
 
-/// Goes from gain to gain so that power changes evenly: what fades out and what fades in over it are
-/// together as loud as either. Moved on once a frame.
+/// Goes from gain to gain so that power changes evenly: what fades out and what fades in over it
+/// are together as loud as either. Moved on once a frame.
 class fade {
 public:
   explicit fade(float start) : from_(start), to_(start), now_(start) {}

@@ -58,7 +58,8 @@ private:
   }
 };
 
-/// White to pink (3 dB an octave less), within half a dB above 40 Hz. Source: Paul Kellet's filter, the short one.
+/// White to pink (3 dB an octave less), within half a dB above 40 Hz. Source: Paul Kellet's filter,
+/// the short one.
 struct pink_filter {
   float b0 = 0, b1 = 0, b2 = 0;
   float next(float white) {
@@ -78,7 +79,8 @@ struct brown_filter {
   }
 };
 
-/// A curve that wanders between -1 and 1 through points of chance, without corners. Asked once a frame.
+/// A curve that wanders between -1 and 1 through points of chance, without corners. Asked once a
+/// frame.
 class drift {
 public:
   /// @param seconds Mean time from point to point.

@@ -28,7 +28,8 @@ parts burn(const fire_shape& shape, dice chance) {
   bed({noise_color::brown, 35, shape.roar_hz * 0.6F, shape.roar * 0.8F, 2, 3, 0.3F});
   bed({noise_color::pink, 1'800, 7'000, shape.hiss, 3, 1.5F, 0.2F});
   drops({shape.crackles, 1'500, 5'500, 0.4F, 1.6F, shape.crackle_gain, 0, 0.8F, 0.6F, 0.8F, 0.6F});
-  drops({shape.crackles * 1.6F, 2'500, 8'000, 0.2F, 0.8F, shape.crackle_gain * 0.35F, 0, 0.9F, 0.35F, 1, 0.7F});
+  drops({shape.crackles * 1.6F, 2'500, 8'000, 0.2F, 0.8F, shape.crackle_gain * 0.35F, 0, 0.9F,
+         0.35F, 1, 0.7F});
   drops({shape.pops, 350, 1'200, 4, 12, shape.pop_gain, -0.4F, 0.7F, 2.2F, 0.6F, 0.3F});
   return all;
 }
@@ -37,7 +38,7 @@ parts burn(const fire_shape& shape, dice chance) {
 
 parts make_fire(int variant, dice chance) {
   constexpr auto shapes = std::array{
-      fire_shape{},                                        // hearth
+      fire_shape{},                                          // hearth
       fire_shape{0.65F, 380, 0.10F, 24, 0.40F, 1.4F, 0.6F},  // campfire
       fire_shape{0.30F, 160, 0.03F, 5, 0.22F, 0.25F, 0.35F}, // embers
       fire_shape{0.75F, 180, 0.02F, 7, 0.16F, 0.5F, 0.3F},   // stove: muffled by its door
@@ -45,8 +46,10 @@ parts make_fire(int variant, dice chance) {
   };
   auto all = burn(shapes.at(static_cast<size_t>(variant - 1)), chance.fork());
   if (variant == 5) {
-    all.push_back(std::make_unique<gusts>(gust_shape{0.30F, 900, 2'400, 6, 0.8F, 0.7F}, chance.fork()));
-    all.push_back(std::make_unique<gusts>(gust_shape{0.25F, 250, 520, 5, 0.8F, 0.8F}, chance.fork()));
+    all.push_back(
+        std::make_unique<gusts>(gust_shape{0.30F, 900, 2'400, 6, 0.8F, 0.7F}, chance.fork()));
+    all.push_back(
+        std::make_unique<gusts>(gust_shape{0.25F, 250, 520, 5, 0.8F, 0.8F}, chance.fork()));
   }
   return all;
 }

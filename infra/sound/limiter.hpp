@@ -4,8 +4,8 @@
 
 namespace hearth::sound {
 
-/// Turns the whole frame down where its peaks ask for it and back up slowly. Leaves what needs nothing exactly as it
-/// is, and delays nothing: a mix of one soundscape is the soundscape.
+/// Turns the whole frame down where its peaks ask for it and back up slowly. Leaves what needs
+/// nothing exactly as it is, and delays nothing: a mix of one soundscape is the soundscape.
 class limiter {
 public:
   void apply(frame& mix);

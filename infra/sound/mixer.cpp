@@ -3,7 +3,8 @@
 namespace hearth::sound {
 namespace {
 
-constexpr size_t leaving_max = 6; ///< Layers fading out at once; of further ones the quietest goes within a frame.
+constexpr size_t leaving_max =
+    6; ///< Layers fading out at once; of further ones the quietest goes within a frame.
 constexpr size_t once_max = 4;
 
 } // namespace
@@ -26,8 +27,8 @@ bool mixer::plays(std::string_view name) const {
 bool mixer::sounds(std::string_view name) const { return find(name) != nullptr; }
 
 bool mixer::play(std::string_view name, std::shared_ptr<source> from, float volume, float seconds) {
-  const auto playing = std::count_if(layers_.begin(), layers_.end(),
-                                     [](const layer& one) { return !one.leaving; });
+  const auto playing =
+      std::count_if(layers_.begin(), layers_.end(), [](const layer& one) { return !one.leaving; });
   auto* there = find(name);
   if ((!there || there->leaving) && static_cast<size_t>(playing) >= layers_max)
     return false;
@@ -104,7 +105,8 @@ bool mixer::silent() const {
 }
 
 std::shared_ptr<source> mixer::plain() const {
-  if (layers_.size() != 1 || duck_gain_ != 1 || limiter_.working() || !waiting_.empty() || voice_ || !once_.empty())
+  if (layers_.size() != 1 || duck_gain_ != 1 || limiter_.working() || !waiting_.empty() || voice_ ||
+      !once_.empty())
     return nullptr;
   const auto as_it_is = [](const fade& one) { return one.resting() && one.now() == 1; };
   const auto& only = layers_.front();
@@ -117,7 +119,8 @@ bool mixer::add_clip(spoken& one, frame& out) const {
   const auto count = std::min(frame_samples, samples.size() - one.at);
   for (auto i = size_t{0}; i < count; ++i) {
     // Hushed, it goes away within this frame.
-    const auto gain = one.leaving ? one.gain * (1 - static_cast<float>(i + 1) / frame_samples) : one.gain;
+    const auto gain =
+        one.leaving ? one.gain * (1 - static_cast<float>(i + 1) / frame_samples) : one.gain;
     out[2 * i] += gain * samples[one.at + i];
     out[2 * i + 1] += gain * samples[one.at + i];
   }

@@ -9,7 +9,7 @@
 
 namespace hearth::sound {
 
-constexpr size_t layers_max = 6;      ///< At once, those that fade out not counted.
+constexpr size_t layers_max = 6; ///< At once, those that fade out not counted.
 constexpr size_t clips_waiting_max = 8;
 
 /// How layers make room for speech.
@@ -55,7 +55,8 @@ public:
 
   /// Nothing is heard and nothing is about to be: no frame needs to be sent.
   bool silent() const;
-  /// The only layer when all that is heard is that layer as it is: no fade, no other volume than 1, nothing over it.
+  /// The only layer when all that is heard is that layer as it is: no fade, no other volume than 1,
+  /// nothing over it.
   std::shared_ptr<source> plain() const;
   /// The next 20 ms.
   void render(frame& out);

@@ -54,8 +54,7 @@ struct song_shape {
 
 class song final : public part {
 public:
-  song(const song_shape& shape, dice chance)
-      : shape_(shape), chance_(chance), room_(shape.room) {
+  song(const song_shape& shape, dice chance) : shape_(shape), chance_(chance), room_(shape.room) {
     choose_chord();
     for (auto& one : again_)
       one = chance_.between(0, 1.2F);
@@ -95,7 +94,9 @@ private:
   float key_of(int degree) const {
     const auto size = static_cast<int>(degree_count);
     const auto octave = degree >= 0 ? degree / size : -((size - 1 - degree) / size);
-    return shape_.tonic + static_cast<float>(12 * octave + shape_.notes[static_cast<size_t>(degree - size * octave)]);
+    return shape_.tonic +
+           static_cast<float>(12 * octave +
+                              shape_.notes[static_cast<size_t>(degree - size * octave)]);
   }
 
   void choose_chord() {
@@ -126,11 +127,13 @@ private:
   }
 
   void swell(size_t which) {
-    const auto key = pad_keys_[which] + chance_.between(-0.05F, 0.05F); // several together beat slowly
+    const auto key =
+        pad_keys_[which] + chance_.between(-0.05F, 0.05F); // several together beat slowly
     const auto bass = which == 0;
-    tones_.strike({hz_of_key(key), shape_.pad_gain * (bass ? shape_.bass : 1) * chance_.between(0.75F, 1),
-                   bass ? 0 : chance_.between(-0.7F, 0.7F), shape_.pad_attack_s, shape_.pad_decay_s},
-                  *shape_.pad, chance_.below(frame_samples));
+    tones_.strike(
+        {hz_of_key(key), shape_.pad_gain * (bass ? shape_.bass : 1) * chance_.between(0.75F, 1),
+         bass ? 0 : chance_.between(-0.7F, 0.7F), shape_.pad_attack_s, shape_.pad_decay_s},
+        *shape_.pad, chance_.below(frame_samples));
   }
 
   void play() {
@@ -140,7 +143,8 @@ private:
     auto key = 0.0F;
     if (shape_.broken) {
       constexpr auto order = std::array{1, 3, 2, 4, 3, 4, 2, 3};
-      key = pad_keys_[static_cast<size_t>(order[beat_])] + shape_.lead_key - (beat_ == 0 ? 12.0F : 0.0F);
+      key = pad_keys_[static_cast<size_t>(order[beat_])] + shape_.lead_key -
+            (beat_ == 0 ? 12.0F : 0.0F);
     } else {
       // By small steps, drawn home, landing on the chord on strong beats.
       walk_ += static_cast<int>(chance_.below(5)) - 2;
@@ -149,8 +153,9 @@ private:
       if (beat_ % 4 == 0)
         key = nearest_in_chord(key);
     }
-    tones_.strike({hz_of_key(key), shape_.lead_gain * chance_.between(0.55F, 1), chance_.between(-0.5F, 0.5F),
-                   0.004F, shape_.lead_decay_s * chance_.between(0.8F, 1.2F)},
+    tones_.strike({hz_of_key(key), shape_.lead_gain * chance_.between(0.55F, 1),
+                   chance_.between(-0.5F, 0.5F), 0.004F,
+                   shape_.lead_decay_s * chance_.between(0.8F, 1.2F)},
                   *shape_.lead, chance_.below(frame_samples));
   }
 
@@ -185,15 +190,33 @@ parts make_music(int variant, dice chance) {
       // dawn: wide and bright
       song_shape{57, lydian, &major_habits, 11},
       // lantern: an electric piano thinks aloud
-      song_shape{50, dorian, &minor_habits, 9, &warm, 0.03F, 1, 2.2F, 0.9F, &keys, 0.07F, 24, 0.8F, 0.5F, 1.3F},
+      song_shape{50, dorian, &minor_habits, 9, &warm, 0.03F, 1, 2.2F, 0.9F, &keys, 0.07F, 24, 0.8F,
+                 0.5F, 1.3F},
       // deep: low, nearly still
-      song_shape{45, aeolian, &minor_habits, 16, &warm, 0.06F, 2, 2.6F, 1, &bowl, 0.04F, 24, 2.6F, 0.35F, 3},
+      song_shape{45, aeolian, &minor_habits, 16, &warm, 0.06F, 2, 2.6F, 1, &bowl, 0.04F, 24, 2.6F,
+                 0.35F, 3},
       // lullaby: a music box
-      song_shape{53, ionian, &major_habits, 6.4F, &warm, 0.02F, 1, 2, 0.8F, &music_box, 0.07F, 24, 0.4F, 0.75F, 0.9F,
-                 true, 0.35F, {0.8F, 3, 5'000}},
+      song_shape{53,
+                 ionian,
+                 &major_habits,
+                 6.4F,
+                 &warm,
+                 0.02F,
+                 1,
+                 2,
+                 0.8F,
+                 &music_box,
+                 0.07F,
+                 24,
+                 0.4F,
+                 0.75F,
+                 0.9F,
+                 true,
+                 0.35F,
+                 {0.8F, 3, 5'000}},
       // harbour: broken chords in the evening
-      song_shape{52, ionian, &major_habits, 8, &warm, 0.035F, 1.2F, 2.2F, 1, &keys, 0.06F, 12, 0.67F, 0.7F, 1.1F,
-                 true, 0.4F},
+      song_shape{52, ionian, &major_habits, 8, &warm, 0.035F, 1.2F, 2.2F, 1, &keys, 0.06F, 12,
+                 0.67F, 0.7F, 1.1F, true, 0.4F},
   };
   auto all = parts{};
   all.push_back(std::make_unique<song>(shapes.at(static_cast<size_t>(variant - 1)), chance.fork()));

@@ -9,14 +9,14 @@ namespace hearth::sound {
 namespace {
 
 struct singer_shape {
-  float low_hz = 4'200, high_hz = 5'000; ///< Pitch; each has its own.
-  float pulse_hz = 32;                   ///< Strokes of the wings a second.
+  float low_hz = 4'200, high_hz = 5'000;   ///< Pitch; each has its own.
+  float pulse_hz = 32;                     ///< Strokes of the wings a second.
   uint32_t pulses_min = 3, pulses_max = 4; ///< In one chirp.
-  float pause_s = 0.55F;                 ///< From chirp to chirp, of one singer.
+  float pause_s = 0.55F;                   ///< From chirp to chirp, of one singer.
   float gain = 0.1F;
   float overtone = 0.1F;
   uint32_t count = 4;
-  float rest_s = 20;                     ///< Now and then one is silent for about so long.
+  float rest_s = 20; ///< Now and then one is silent for about so long.
 };
 
 /// Animals that chirp in pulses, each at its own place, pitch and pace.
@@ -73,7 +73,8 @@ private:
   }
 
   void begin(singer& one) {
-    const auto pulses = shape_.pulses_min + chance_.below(shape_.pulses_max - shape_.pulses_min + 1);
+    const auto pulses =
+        shape_.pulses_min + chance_.below(shape_.pulses_max - shape_.pulses_min + 1);
     const auto period = 2 * pi / std::atan2(one.pulse_turn.im, one.pulse_turn.re);
     one.rest = static_cast<size_t>(period * static_cast<float>(pulses));
     one.re = one.pulse_re = 1;
@@ -138,7 +139,8 @@ private:
       place_ = chance_.between(-0.7F, 0.7F);
       hz_ = chance_.between(360, 400);
     }
-    tones_.strike({hz_ * pitches[syllable_], 0.05F, place_, 0.045F, lengths[syllable_]}, timbres::hoot, 0);
+    tones_.strike({hz_ * pitches[syllable_], 0.05F, place_, 0.045F, lengths[syllable_]},
+                  timbres::hoot, 0);
     wait_ = static_cast<float>(frames_per_second) *
             (syllable_ == 3 ? 9 + chance_.wait(16) : pauses[syllable_]);
     syllable_ = (syllable_ + 1) % pauses.size();
@@ -186,7 +188,8 @@ parts make_night(int variant, dice chance) {
   case 3: // wood
     sing(crickets, 0.4F, 3);
     all.push_back(std::make_unique<owl>(chance.fork()));
-    all.push_back(std::make_unique<gusts>(gust_shape{0.22F, 900, 2'200, 7, 0.85F, 0.6F}, chance.fork()));
+    all.push_back(
+        std::make_unique<gusts>(gust_shape{0.22F, 900, 2'200, 7, 0.85F, 0.6F}, chance.fork()));
     break;
   case 4: // warm evening
     sing(tree_crickets, 1.3F, 5);
@@ -196,7 +199,8 @@ parts make_night(int variant, dice chance) {
   default: // at the tent
     sing(crickets, 0.6F, 4);
     sing(tree_crickets, 0.8F, 2);
-    all.push_back(std::make_unique<gusts>(gust_shape{0.3F, 240, 520, 6, 0.8F, 0.7F}, chance.fork()));
+    all.push_back(
+        std::make_unique<gusts>(gust_shape{0.3F, 240, 520, 6, 0.8F, 0.7F}, chance.fork()));
     all.push_back(std::make_unique<droplets>(
         drop_shape{14, 420, 1'300, 8, 22, 0.06F, 0.4F, 0, 1, 0.6F, 0.7F}, chance.fork()));
   }

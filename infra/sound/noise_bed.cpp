@@ -8,8 +8,8 @@ pan_gains pan(float position) {
 }
 
 noise_bed::noise_bed(const bed_shape& shape, dice chance)
-    : shape_(shape), breath_(chance.fork(), shape.breath_s), left_{hiss(chance.next()), {}, {}, {}, {}},
-      right_{hiss(chance.next()), {}, {}, {}, {}} {
+    : shape_(shape), breath_(chance.fork(), shape.breath_s),
+      left_{hiss(chance.next()), {}, {}, {}, {}}, right_{hiss(chance.next()), {}, {}, {}, {}} {
   for (auto* ear : {&left_, &right_}) {
     ear->lows.tune(shape_.low_hz);
     ear->highs.tune(shape_.high_hz, 0.7F);

@@ -12,10 +12,10 @@ struct bed_shape {
   float low_hz = 40;      ///< Below it goes away, 6 dB an octave.
   float high_hz = 18'000; ///< Above it goes away, 12 dB an octave.
   float gain = 1;
-  float breath_db = 0;    ///< How far the loudness wanders, up and down.
-  float breath_s = 8;     ///< How fast: mean seconds from one turn to the next.
-  float sweep = 0;        ///< How far the upper edge wanders, octaves up and down, with the loudness.
-  float width = 1;        ///< 0: the same in both ears; 1: independent.
+  float breath_db = 0; ///< How far the loudness wanders, up and down.
+  float breath_s = 8;  ///< How fast: mean seconds from one turn to the next.
+  float sweep = 0;     ///< How far the upper edge wanders, octaves up and down, with the loudness.
+  float width = 1;     ///< 0: the same in both ears; 1: independent.
 };
 
 class noise_bed final : public part {

@@ -14,13 +14,14 @@ constexpr size_t opus_frame_max = 1'275; ///< Bytes. Source: RFC 6716 3.4.
 constexpr int opus_bitrate_min = 16'000, opus_bitrate_max = 256'000;
 
 struct opus_options {
-  int bitrate = 64'000; ///< Bits a second, opus_bitrate_min to opus_bitrate_max; others are brought there.
-  int complexity = 5;   ///< 0 cheapest to 10 best.
+  int bitrate =
+      64'000; ///< Bits a second, opus_bitrate_min to opus_bitrate_max; others are brought there.
+  int complexity = 5; ///< 0 cheapest to 10 best.
   bool operator==(const opus_options&) const = default;
 };
 
-/// Encodes one stream, stereo, in CELT mode only: it has no speech model whose state would have to fit when a listener
-/// is handed over from one encoder to another. For one thread at a time.
+/// Encodes one stream, stereo, in CELT mode only: it has no speech model whose state would have to
+/// fit when a listener is handed over from one encoder to another. For one thread at a time.
 class opus_stream_encoder {
 public:
   /// Throws std::runtime_error when libopus cannot (memory).

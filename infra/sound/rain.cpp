@@ -10,12 +10,12 @@ namespace {
 void light(parts& all, dice& chance) {
   all.push_back(std::make_unique<noise_bed>(
       bed_shape{noise_color::pink, 900, 6'500, 0.30F, 1.6F, 6, 0.25F}, chance.fork()));
-  all.push_back(std::make_unique<noise_bed>(
-      bed_shape{noise_color::brown, 60, 350, 0.10F, 1, 11, 0}, chance.fork()));
+  all.push_back(std::make_unique<noise_bed>(bed_shape{noise_color::brown, 60, 350, 0.10F, 1, 11, 0},
+                                            chance.fork()));
   all.push_back(std::make_unique<droplets>(
       drop_shape{70, 1'400, 5'200, 1.5F, 7, 0.24F, 0.25F, 0.25F, 0.7F}, chance.fork()));
-  all.push_back(std::make_unique<droplets>(
-      drop_shape{6, 500, 1'500, 8, 22, 0.13F, 0.35F, 0.05F, 1}, chance.fork()));
+  all.push_back(std::make_unique<droplets>(drop_shape{6, 500, 1'500, 8, 22, 0.13F, 0.35F, 0.05F, 1},
+                                           chance.fork()));
 }
 
 /// A downpour.
@@ -48,8 +48,7 @@ void thunder_far(parts& all, dice& chance) {
       bed_shape{noise_color::brown, 50, 300, 0.18F, 2, 9, 0.3F}, chance.fork()));
   all.push_back(std::make_unique<droplets>(
       drop_shape{160, 1'200, 5'200, 1, 5, 0.22F, 0.2F, 0.35F, 0.7F}, chance.fork()));
-  all.push_back(
-      std::make_unique<thunder>(thunder_shape{32, 1.5F, 170}, chance.fork()));
+  all.push_back(std::make_unique<thunder>(thunder_shape{32, 1.5F, 170}, chance.fork()));
 }
 
 /// Behind a window; a gutter drips into a puddle.

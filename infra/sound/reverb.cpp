@@ -5,7 +5,8 @@ namespace {
 
 // No two have a common divisor, so that echoes never pile up.
 constexpr auto lengths = std::array<int, 8>{1427, 1637, 1871, 2053, 2377, 2713, 3061, 3559};
-constexpr float not_quite_nothing = 1e-18F; ///< Keeps a dying echo out of the slow denormal numbers.
+constexpr float not_quite_nothing =
+    1e-18F; ///< Keeps a dying echo out of the slow denormal numbers.
 
 } // namespace
 

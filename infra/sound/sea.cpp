@@ -8,12 +8,12 @@ namespace {
 constexpr auto per_second = static_cast<float>(frames_per_second);
 
 struct wave_shape {
-  float period_s = 9;       ///< Mean time from wave to wave.
-  float swell = 1;          ///< Low roar of the body of water.
-  float breaking = 1;       ///< Loudness of the break.
+  float period_s = 9;        ///< Mean time from wave to wave.
+  float swell = 1;           ///< Low roar of the body of water.
+  float breaking = 1;        ///< Loudness of the break.
   float breaking_hz = 3'500; ///< Its brightness.
-  float wash = 0.5F;        ///< Hiss of the water that runs back.
-  float sharpness = 1;      ///< Above 1 it falls quickly on the beach, below it rolls.
+  float wash = 0.5F;         ///< Hiss of the water that runs back.
+  float sharpness = 1;       ///< Above 1 it falls quickly on the beach, below it rolls.
 };
 
 /// One runs back while the next one rises, so that up to three sound at once.
@@ -86,9 +86,10 @@ private:
     // The body swells like a cube; at the crest it falls and brightens within half a second.
     const auto swell = shape_.swell * rise * rise * rise * end;
     const auto onset = std::clamp((seconds + 0.5F) / 0.7F, 0.0F, 1.0F);
-    const auto broken = seconds < -0.5F ? 0
-                                        : onset * onset * (3 - 2 * onset) * shape_.breaking *
-                                              std::exp(-std::max(0.0F, seconds) * shape_.sharpness * 0.7F);
+    const auto broken = seconds < -0.5F
+                            ? 0
+                            : onset * onset * (3 - 2 * onset) * shape_.breaking *
+                                  std::exp(-std::max(0.0F, seconds) * shape_.sharpness * 0.7F);
     const auto wash = shape_.wash * onset * (1 - std::exp(-std::max(0.0F, seconds))) * end;
     const auto bright = broken + 0.8F * wash;
     const auto total = swell * 0.6F + bright;

@@ -27,7 +27,8 @@ void shared_stream::make_until(uint64_t number) {
     from_->render(sound_[made_ % stream_frames_kept]);
 }
 
-/// Where a reader that wants this frame goes on: there, or at the newest when that one is forgotten.
+/// Where a reader that wants this frame goes on: there, or at the newest when that one is
+/// forgotten.
 uint64_t shared_stream::place(uint64_t number) {
   if (number + stream_frames_kept > made_)
     return number;
@@ -47,7 +48,8 @@ shared_stream::encoding& shared_stream::encoding_for(const opus_options& options
   auto found = encodings_.find(options.bitrate);
   if (found == encodings_.end()) {
     // Those that nobody has read for as long as frames are kept are given up.
-    std::erase_if(encodings_, [&](const auto& one) { return one.second.next + stream_frames_kept < made_; });
+    std::erase_if(encodings_,
+                  [&](const auto& one) { return one.second.next + stream_frames_kept < made_; });
     found = encodings_.try_emplace(options.bitrate, options).first;
     begin(found->second, *this, number);
   }
@@ -57,12 +59,14 @@ shared_stream::encoding& shared_stream::encoding_for(const opus_options& options
   if (one.next + primed_frames < number) // nobody has listened for a while
     begin(one, *this, number);
   for (; one.next <= number; ++one.next)
-    one.frames[one.next % stream_frames_kept] = std::make_shared<const opus_frame>(
-        one.encoder.encode(at(one.next), one.next == one.first || one.next % independent_every == 0));
+    one.frames[one.next % stream_frames_kept] =
+        std::make_shared<const opus_frame>(one.encoder.encode(
+            at(one.next), one.next == one.first || one.next % independent_every == 0));
   return one;
 }
 
-stream_reader::stream_reader(std::shared_ptr<shared_stream> of) : of_(std::move(of)), place_(of_->frames_made()) {}
+stream_reader::stream_reader(std::shared_ptr<shared_stream> of)
+    : of_(std::move(of)), place_(of_->frames_made()) {}
 
 void stream_reader::render(frame& out) {
   const auto held = std::lock_guard(of_->lock_);

@@ -32,7 +32,8 @@ private:
     explicit encoding(const opus_options& options) : encoder(options) {}
     opus_stream_encoder encoder;
     std::array<opus_frame_ptr, stream_frames_kept> frames;
-    uint64_t first = 0, next = 0; ///< The oldest frame that it has, and the one that it encodes next.
+    uint64_t first = 0,
+             next = 0; ///< The oldest frame that it has, and the one that it encodes next.
   };
   void make_until(uint64_t number);
   uint64_t place(uint64_t number);
@@ -56,7 +57,8 @@ public:
   void render(frame& out) override;
   /// ... or encoded; all readers at this place with this bitrate are given the same.
   opus_frame_ptr encoded(const opus_options& options);
-  /// Whether a listener of another encoder may be handed over now: the next frame is independent, and there.
+  /// Whether a listener of another encoder may be handed over now: the next frame is independent,
+  /// and there.
   bool may_join(const opus_options& options) const;
   /// Calls back with the frames just before this place, the oldest first.
   void recent(size_t count, const std::function<void(const frame&)>& take) const;
@@ -70,7 +72,8 @@ private:
 class stream_hub {
 public:
   using maker = std::function<std::unique_ptr<source>()>;
-  /// @param name As in the catalog. @param make Called when nobody plays it; null: null is returned.
+  /// @param name As in the catalog. @param make Called when nobody plays it; null: null is
+  /// returned.
   std::shared_ptr<stream_reader> open(const std::string& name, const maker& make);
   /// Streams that somebody plays.
   size_t playing() const;

@@ -37,14 +37,14 @@ float bend_peak(float x) {
 }
 
 std::unique_ptr<source> make_soundscape(const scene& which, uint64_t seed) {
-  constexpr auto makers =
-      std::array{make_rain,  make_wind, make_sea,   make_sparkles, make_stars,
-                 make_music, make_fire, make_train, make_night,    make_noise};
+  constexpr auto makers = std::array{make_rain,  make_wind, make_sea,   make_sparkles, make_stars,
+                                     make_music, make_fire, make_train, make_night,    make_noise};
   static_assert(makers.size() == family_count);
   const auto variant = static_cast<size_t>(which.variant - 1);
   auto chance = dice(seed * 64 + static_cast<uint64_t>(which.of) * 8 + variant);
-  return std::make_unique<soundscape>(makers.at(static_cast<size_t>(which.of))(which.variant, chance),
-                                      gain_of_db(entry_of(which.of).gains_db.at(variant)));
+  return std::make_unique<soundscape>(
+      makers.at(static_cast<size_t>(which.of))(which.variant, chance),
+      gain_of_db(entry_of(which.of).gains_db.at(variant)));
 }
 
 } // namespace hearth::sound

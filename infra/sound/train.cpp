@@ -7,12 +7,12 @@ namespace hearth::sound {
 namespace {
 
 struct wheel_shape {
-  float rail_s = 1.15F;      ///< From joint to joint, for one axle.
-  float thump = 0.5F;        ///< Low knock of the bogie.
+  float rail_s = 1.15F; ///< From joint to joint, for one axle.
+  float thump = 0.5F;   ///< Low knock of the bogie.
   float thump_hz = 74;
-  float click = 0.3F;        ///< Noise of the joint.
+  float click = 0.3F; ///< Noise of the joint.
   float click_hz = 900;
-  float ring = 0.03F;        ///< The steel's own sound.
+  float ring = 0.03F; ///< The steel's own sound.
 };
 
 /// Two bogies of two axles: ta-dam ... ta-dam.
@@ -39,8 +39,10 @@ public:
 
 private:
   static constexpr float click_fade = 0.9989F; ///< To a third in 19 ms.
-  static constexpr timbre knock_of{{1, 1.58F, 2.3F, 3.4F}, {1, 0.5F, 0.22F, 0.1F}, {1, 0.7F, 0.5F, 0.4F}};
-  static constexpr timbre ring_of{{1, 1.47F, 2.09F, 2.56F}, {1, 0.7F, 0.5F, 0.3F}, {1, 0.8F, 0.5F, 0.4F}};
+  static constexpr timbre knock_of{
+      {1, 1.58F, 2.3F, 3.4F}, {1, 0.5F, 0.22F, 0.1F}, {1, 0.7F, 0.5F, 0.4F}};
+  static constexpr timbre ring_of{
+      {1, 1.47F, 2.09F, 2.56F}, {1, 0.7F, 0.5F, 0.3F}, {1, 0.8F, 0.5F, 0.4F}};
 
   void knock(size_t at) {
     // Shares of the rail's length: axles of a bogie are close, bogies far apart.
@@ -51,7 +53,8 @@ private:
     side_ = pan(place);
     click_ += shape_.click * level;
     const auto pitch = chance_.between(0.96F, 1.04F);
-    tones_.strike({shape_.thump_hz * pitch, shape_.thump * level, place, 0.004F, 0.055F}, knock_of, at);
+    tones_.strike({shape_.thump_hz * pitch, shape_.thump * level, place, 0.004F, 0.055F}, knock_of,
+                  at);
     tones_.strike({1'870 * pitch, shape_.ring * level, place, 0.001F, 0.05F}, ring_of, at);
     wait_ += gaps[axle_] * shape_.rail_s * sample_rate;
     axle_ = (axle_ + 1) % gaps.size();
@@ -110,11 +113,11 @@ parts make_train(int variant, dice chance) {
   constexpr auto rumbles = std::array{0.50F, 0.60F, 0.45F, 0.35F, 0.42F};
   constexpr auto edges = std::array{320.0F, 180.0F, 420.0F, 300.0F, 300.0F};
   constexpr auto wheel_shapes = std::array{
-      wheel_shape{},                                             // express
-      wheel_shape{1.55F, 0.55F, 58, 0.12F, 420, 0.008F},         // sleeper
-      wheel_shape{0.95F, 0.42F, 88, 0.42F, 1'250, 0.05F},        // branch line
-      wheel_shape{1.45F, 0.30F, 80, 0.20F, 850, 0.03F},          // steam
-      wheel_shape{1.25F, 0.42F, 72, 0.20F, 700, 0.02F},          // in the rain
+      wheel_shape{},                                      // express
+      wheel_shape{1.55F, 0.55F, 58, 0.12F, 420, 0.008F},  // sleeper
+      wheel_shape{0.95F, 0.42F, 88, 0.42F, 1'250, 0.05F}, // branch line
+      wheel_shape{1.45F, 0.30F, 80, 0.20F, 850, 0.03F},   // steam
+      wheel_shape{1.25F, 0.42F, 72, 0.20F, 700, 0.02F},   // in the rain
   };
   const auto n = static_cast<size_t>(variant - 1);
   auto all = parts{};

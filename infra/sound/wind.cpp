@@ -7,8 +7,8 @@ namespace hearth::sound {
 
 gusts::gusts(const gust_shape& shape, dice chance)
     : shape_(shape), slow_(chance.fork(), shape.seconds), quick_(chance.fork(), shape.seconds / 6),
-      lean_(chance.fork(), shape.seconds * 1.3F),
-      ears_{ear{hiss(chance.next()), {}, {}, glide()}, ear{hiss(chance.next()), {}, {}, glide()}} {
+      lean_(chance.fork(), shape.seconds * 1.3F), ears_{ear{hiss(chance.next()), {}, {}, glide()},
+                                                        ear{hiss(chance.next()), {}, {}, glide()}} {
   auto unheard = split_frame{};
   for (auto i = 0; i < 5; ++i)
     add(unheard);

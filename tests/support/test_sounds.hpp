@@ -16,8 +16,9 @@ public:
   explicit sine(float hz, float level = 0.25F) : hz_(hz), level_(level) {}
   void render(sound::frame& out) override {
     for (auto i = size_t{0}; i < sound::frame_samples; ++i, ++at_) {
-      const auto x = level_ * static_cast<float>(std::sin(2 * std::numbers::pi * hz_ * static_cast<double>(at_) /
-                                                          static_cast<double>(sound::sample_rate)));
+      const auto x = level_ * static_cast<float>(
+                                  std::sin(2 * std::numbers::pi * hz_ * static_cast<double>(at_) /
+                                           static_cast<double>(sound::sample_rate)));
       out[2 * i] = out[2 * i + 1] = x;
     }
     ++frames;
@@ -76,16 +77,19 @@ inline float level_of(const std::vector<float>& samples, size_t from, size_t to)
   return static_cast<float>(std::sqrt(sum / static_cast<double>(end - begin)));
 }
 
-/// Power at one frequency, of the left ear (Goertzel), to that of a full sine: 0.25 of amplitude gives 0.0625.
+/// Power at one frequency, of the left ear (Goertzel), to that of a full sine: 0.25 of amplitude
+/// gives 0.0625.
 inline double power_at(const std::vector<float>& samples, double hz, size_t from, size_t count) {
-  const auto turn = 2 * std::cos(2 * std::numbers::pi * hz / static_cast<double>(sound::sample_rate));
+  const auto turn =
+      2 * std::cos(2 * std::numbers::pi * hz / static_cast<double>(sound::sample_rate));
   auto a = 0.0, b = 0.0;
   for (auto i = from; i < from + count; ++i) {
     const auto next = static_cast<double>(samples[2 * i]) + turn * a - b;
     b = a;
     a = next;
   }
-  return 4 * (a * a + b * b - turn * a * b) / (static_cast<double>(count) * static_cast<double>(count));
+  return 4 * (a * a + b * b - turn * a * b) /
+         (static_cast<double>(count) * static_cast<double>(count));
 }
 
 } // namespace test

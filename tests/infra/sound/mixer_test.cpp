@@ -1,4 +1,5 @@
-// Layers, fades, pauses, speech: what is rendered is compared with what it should be, sample by sample.
+// Layers, fades, pauses, speech: what is rendered is compared with what it should be, sample by
+// sample.
 #include "infra/sound/mixer.hpp"
 #include "infra/sound/soundscape.hpp"
 #include "tests/support/catch.hpp"
@@ -140,7 +141,8 @@ TEST_CASE("mixer: layers make room for speech and come back", "[sound]") {
   CHECK(mix.take_finished().empty());
 }
 
-TEST_CASE("mixer: texts wait for each other without letting the layers up, and are bounded", "[sound]") {
+TEST_CASE("mixer: texts wait for each other without letting the layers up, and are bounded",
+          "[sound]") {
   auto mix = mixer(ducking{-12, 0.1F, 1});
   mix.play("a", std::make_shared<test::steady>(0.4F), 1, 0);
   test::take(mix, 2);
@@ -200,7 +202,8 @@ TEST_CASE("mixer: master volume moves everything and its return is exact", "[sou
   CHECK(mix.plain());
 }
 
-TEST_CASE("limiter: a mix that is too loud is turned down smoothly, a quiet one not touched", "[sound]") {
+TEST_CASE("limiter: a mix that is too loud is turned down smoothly, a quiet one not touched",
+          "[sound]") {
   auto mix = mixer();
   for (auto n = 0; n < 6; ++n)
     mix.play(std::to_string(n), std::make_shared<test::sine>(200.0F, 0.4F), 2, 1);

@@ -1,5 +1,5 @@
-// What every soundscape promises, and what makes each family itself. Loudness is measured by another meter, in
-// tests/io/sound.
+// What every soundscape promises, and what makes each family itself. Loudness is measured by
+// another meter, in tests/io/sound.
 #include "infra/sound/soundscape.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/test_sounds.hpp"
@@ -43,7 +43,8 @@ TEST_CASE("catalog: names are read and written, and others refused", "[sound]") 
   CHECK(parse_scene("rain:2") == scene{family::rain, 2});
   CHECK(parse_scene("rain:heavy") == scene{family::rain, 2});
   CHECK(parse_scene("sea") == scene{family::sea, 1});
-  for (const auto* wrong : {"", "rain:", "rain:0", "rain:6", "rain:02", "rain:2 ", "Rain:2", "hail:1", ":1"})
+  for (const auto* wrong :
+       {"", "rain:", "rain:0", "rain:6", "rain:02", "rain:2 ", "Rain:2", "hail:1", ":1"})
     CHECK_FALSE(parse_scene(wrong));
   for (const auto& one : families()) {
     CHECK(entry_of(one.of).name == one.name);
@@ -65,7 +66,8 @@ TEST_CASE("soundscape: the same seed gives the same sound, another one another",
     }
 }
 
-TEST_CASE("soundscape: every variant is stereo, alive from its first second, and below its peak", "[sound]") {
+TEST_CASE("soundscape: every variant is stereo, alive from its first second, and below its peak",
+          "[sound]") {
   for (const auto& one : families())
     for (auto n = 1; n <= variant_count; ++n) {
       INFO(to_string(scene{one.of, n}));
@@ -81,7 +83,8 @@ TEST_CASE("soundscape: every variant is stereo, alive from its first second, and
 }
 
 TEST_CASE("soundscape: no two minutes repeat", "[sound]") {
-  // A loop would show as frames whose loudness follows the same course again, sample by sample it would be equal.
+  // A loop would show as frames whose loudness follows the same course again, sample by sample it
+  // would be equal.
   for (const auto& one : families()) {
     INFO(one.name);
     auto from = make_soundscape({one.of, 1}, 1);
@@ -100,7 +103,8 @@ TEST_CASE("rain: broadband and steady", "[sound]") {
   for (auto n = 1; n <= variant_count; ++n) {
     INFO(n);
     const auto sound = play(family::rain, n, 500);
-    const auto low = band(sound, 200, 1'000), middle = band(sound, 1'000, 3'000), high = band(sound, 3'000, 8'000);
+    const auto low = band(sound, 200, 1'000), middle = band(sound, 1'000, 3'000),
+               high = band(sound, 3'000, 8'000);
     CHECK(middle > low * 0.02);
     CHECK(high > low * 0.002);
     const auto loud = levels(sound);
@@ -108,7 +112,9 @@ TEST_CASE("rain: broadband and steady", "[sound]") {
       CHECK(quantile(loud, 0.9) - quantile(loud, 0.1) < 7);
   }
   // Heavy rain is denser than a light one: its loudest frames stand out less.
-  const auto crest = [](const std::vector<float>& sound) { return test::peak_of(sound) / test::level_of(sound, 0, 500); };
+  const auto crest = [](const std::vector<float>& sound) {
+    return test::peak_of(sound) / test::level_of(sound, 0, 500);
+  };
   CHECK(crest(play(family::rain, 2, 500)) < crest(play(family::rain, 3, 500)));
 }
 
@@ -154,7 +160,7 @@ TEST_CASE("sea: loudness follows a slow swell", "[sound]") {
       crests += !up && level > middle + 1 ? 1 : 0;
       up = up ? level > middle - 1 : level > middle + 1;
     }
-    CHECK(crests >= 3);  // 60 s
+    CHECK(crests >= 3); // 60 s
     CHECK(crests <= 14);
   }
 }
@@ -223,7 +229,8 @@ TEST_CASE("fire: crackles stand out of a low flutter", "[sound]") {
   // High frequencies come in short bursts: the loudest of 5 ms against the usual one.
   auto high = std::vector<double>{};
   for (auto from = size_t{0}; from + 240 <= sound.size() / 2; from += 240)
-    high.push_back(10 * std::log10(test::power_at(sound, 3'000, from, 240) + test::power_at(sound, 4'500, from, 240) + 1e-12));
+    high.push_back(10 * std::log10(test::power_at(sound, 3'000, from, 240) +
+                                   test::power_at(sound, 4'500, from, 240) + 1e-12));
   CHECK(quantile(high, 0.99) - quantile(high, 0.5) > 12);
 }
 
@@ -243,7 +250,8 @@ TEST_CASE("music: chords change, and every tone is of the scale", "[sound]") {
     for (auto from = size_t{0}; from + 24'000 < sound.size() / 2; from += 48'000)
       power += test::power_at(sound, hz, from, 24'000);
     const auto step = (key - 57) % 12;
-    const auto in = step == 0 || step == 2 || step == 4 || step == 6 || step == 7 || step == 9 || step == 11;
+    const auto in =
+        step == 0 || step == 2 || step == 4 || step == 6 || step == 7 || step == 9 || step == 11;
     (in ? of_scale : others) += power;
   }
   CHECK(of_scale > 20 * others);
