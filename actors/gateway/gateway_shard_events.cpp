@@ -92,7 +92,7 @@ void gateway_shard::on_dispatch(const envelope& head, padded_text payload) {
     return dropped();
   auto at = routing_moment{0, 0, replaying};
   if (kind == event_kind::interaction)
-    at = {steady_ms(), domain_ms(), replaying};
+    at = {steady_ms(), domain_ms(), replaying && !holding_}; // no age before the time is known
   switch (router_.dispatch(kind, payload, at)) {
   case routed::forwarded:
     ++counters_.forwarded;

@@ -644,6 +644,29 @@ TEST_CASE("shard: nothing is told before the simulator has set the time", "[gate
   CHECK(json::parse(peer.receive())["d"]["now_ms"] == 1795000060000);
 }
 
+TEST_CASE("shard: what is replayed has no age before the simulator has set the time", "[gateway]") {
+  auto b = shard_bench{};
+  auto peer = ready(b);
+  auto stopped = std::thread{[&] { CHECK(b.stop(true)); }};
+  CHECK(peer.wait_closed() == 4000);
+  stopped.join();
+  b.options.follow_sim_time = true; // the wall clock says years more than the ids do
+  b.spawn();
+  auto again = b.server.accept();
+  say_hello(again);
+  expect_op(again, 6);
+  dispatch(again, "INTERACTION_CREATE", 3, command("asked"));
+  dispatch(again, "RESUMED", 4, json::object());
+  while (b.status().events < 2)
+    continue;
+  CHECK(b.quiet());
+  again.text(R"({"op":200,"d":{"now_ms":1795000000000}})");
+  CHECK(b.told() == "time 1795000000000");
+  CHECK(b.told() == "bot hearth with 1");
+  CHECK(b.told() == "want 5");
+  CHECK(b.told() == "guild 5: available Foyer; interaction asked;");
+}
+
 TEST_CASE("shard: only a local Discord moves time", "[gateway]") {
   auto b = shard_bench{};
   auto peer = ready(b); // follow_sim_time is off
