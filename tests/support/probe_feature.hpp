@@ -16,6 +16,8 @@ using probe_answer = std::function<hearth::interaction_response(const hearth::in
 
 struct probe_counts {
   std::atomic<int> started{0}, asked{0}, told{0};
+  /// Set before the start, may be empty: hears who moves in voice. On the feature's thread.
+  std::function<void(const hearth::voice_changes&)> heard_voice;
 };
 
 class probe final : public hearth::feature_actor::base {
@@ -36,7 +38,11 @@ protected:
           ++counts_->asked;
           return answer_(*asked);
         },
-        [this](const hearth::voice_changes&) { told(); },
+        [this](const hearth::voice_changes& heard) {
+          if (counts_->heard_voice)
+            counts_->heard_voice(heard);
+          told();
+        },
         [this](const hearth::member_news_ptr&) { told(); },
         [this](const hearth::message_deleted&) { told(); },
         [this](const hearth::job_due&) {

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 #include <string>
 
-namespace hearth::test {
+namespace test {
 
 /// The number in an environment variable, or what CI plays with.
 inline uint64_t soak_number(const char* variable, uint64_t usual) {
@@ -17,4 +17,4 @@ template <class... Values> void soak_line(fmt::format_string<Values...> text, Va
   fmt::print("{}\n", fmt::format(text, std::forward<Values>(values)...));
 }
 
-} // namespace hearth::test
+} // namespace test

@@ -1,5 +1,5 @@
 // Byte strings of chance at all that reads DAVE messages, with cryptography that believes
-// everything. believes all of them.
+// everything.
 #include "tests/support/catch.hpp"
 #include "tests/support/dave_hostile.hpp"
 #include <random>
