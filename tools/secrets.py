@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Looks for secrets in everything that the tests made hearthd say.
 
-Tests leave hearthd's logs, errors, metrics and inspection answers in build/test-output/daemon, and beside
-them, as secrets-*.json, what the simulator gave out: bot tokens and interaction tokens. None of these may be
-in any of those files; nor may a webhook's address, whose last part is a token.
+Tests leave hearthd's logs and errors (*.log), metrics (*.metrics) and answers to hearthctl (*.inspection) in
+build/test-output/daemon, and beside them, as secrets-*.json, what the simulator gave out: bot tokens and
+interaction tokens. None of these may be in any of those files; nor may a webhook's address, whose last part
+is a token.
 
-Usage: tools/secrets.py [FOLDER]     exits 1 when something is found, or when there was nothing to look for
+Usage: tools/secrets.py [--all] [FOLDER]     exits 1 when something is found, or when there was nothing to look for
+  --all   of every kind, metrics and answers to hearthctl included
 """
 import json
 import pathlib
@@ -19,6 +21,7 @@ WORD = re.compile(rb"[A-Za-z0-9._~-]{12,}")
 ADDRESS = re.compile(rb"/(?:webhooks|interactions)/\d{15,20}/(?!\*\*\*)[A-Za-z0-9._~-]{8,}")
 # The simulator forgets interactions after an hour of its time; their tokens begin alike.
 INTERACTION = re.compile(rb"aW50ZXJhY3Rpb24[0-9a-f]{8,}")
+KINDS = (".log", ".metrics", ".inspection")
 SHORT = 16  # a bot's token that is a plain word ("sandbox") is looked for where tokens stand
 
 
@@ -55,8 +58,11 @@ def check(folder):
         for found in leaks(path, words, phrases)[:5]:
             bad += 1
             print(f"{path.relative_to(folder)}: holds {found[:6].decode(errors='replace')}… ({len(found)} bytes)")
-    size = sum(p.stat().st_size for p in logs)
-    return bad, len(words) + len(phrases), len(logs), size, sources
+    sizes = dict.fromkeys(KINDS, 0)
+    for path in logs:
+        kind = path.suffix if path.suffix in KINDS else ".log"
+        sizes[kind] += path.stat().st_size
+    return bad, len(words) + len(phrases), len(logs), sizes, sources
 
 
 def prove():
@@ -82,13 +88,17 @@ def prove():
 
 
 def main():
-    folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build/test-output/daemon"
+    words = [word for word in sys.argv[1:] if word != "--all"]
+    needed = KINDS if "--all" in sys.argv else KINDS[:1]
+    folder = pathlib.Path(words[0]) if words else ROOT / "build/test-output/daemon"
     prove()
-    bad, secrets, logs, size, sources = check(folder)
-    print(f"{secrets} secrets of {sources} tests looked for in {logs} files of hearthd ({size // 1024} kB): {bad} found")
-    if secrets == 0 or size == 0:
-        print("there was nothing to look for: run the tests first")
-    sys.exit(1 if bad or secrets == 0 or size == 0 else 0)
+    bad, secrets, logs, sizes, sources = check(folder)
+    told = ", ".join(f"{size // 1024} kB {kind[1:]}" for kind, size in sizes.items())
+    print(f"{secrets} secrets of {sources} tests looked for in {logs} files of hearthd ({told}): {bad} found")
+    missing = [kind for kind in needed if sizes[kind] == 0]
+    if secrets == 0 or missing:
+        print(f"there was nothing to look for{' in ' + ', '.join(missing) if missing else ''}: run the tests first")
+    sys.exit(1 if bad or secrets == 0 or missing else 0)
 
 
 main()

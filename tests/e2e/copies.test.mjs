@@ -1,9 +1,10 @@
-// Goal: a copy of the database taken at any moment opens, is sound, and has every vote that was acknowledged before.
-// Method: members press without pause while the file and its log are copied byte by byte, and through SQLite's own
-// backup; COPIES and SEED choose the length and the dice.
+// Goal: a copy of the database taken at any moment opens, is sound, and has every vote that was acknowledged before
+// it, neither lost nor doubled. Method: members press without pause (each press toggles) while copies are made in
+// three ways: the files as a power cut would leave them (hearthd stands still meanwhile), SQLite's own backup, and
+// `hearthctl backup`. The oracle is what discord-sim told the members. COPIES and SEED choose the length and the dice.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
@@ -41,37 +42,93 @@ after(async () => {
   await sandbox?.stop();
 });
 
-/** The main file, its log and the log's index as they are now; the log first is what a crash would leave. */
+/** Whether no thread of hearthd runs any more. */
+async function standsStill() {
+  const tasks = `/proc/${daemon.child.pid}/task`;
+  const states = await Promise.all((await readdir(tasks)).map((task) => readFile(`${tasks}/${task}/stat`, 'utf8')));
+  return states.every((line) => line.slice(line.lastIndexOf(')') + 2).startsWith('T'));
+}
+
+/** The files as they are at one moment. */
 async function copyFiles(to) {
-  for (const suffix of ['-wal', '', '-shm']) {
-    await copyFile(database + suffix, to + suffix).catch((error) => { if (error.code !== 'ENOENT') throw error; });
+  daemon.child.kill('SIGSTOP');
+  try {
+    await until('hearthd to stand still', standsStill);
+    for (const suffix of ['', '-wal']) {
+      await copyFile(database + suffix, to + suffix).catch((error) => { if (error.code !== 'ENOENT') throw error; });
+    }
+  } finally {
+    daemon.child.kill('SIGCONT');
   }
 }
 
-test(`${copies} copies amid writing are sound (seed ${seed})`, { timeout: 60000 + copies * 5000 }, async () => {
+/** What members were told: who is in which hour; presses under way, and those that nobody was told about. */
+class Ledger {
+  constructor() {
+    this.there = new Map(); // "user button" -> in or out
+    this.unsure = new Map(); // "user button" -> how many presses whose outcome is open
+    this.presses = new Map(); // "user button" -> how many in all
+    this.acknowledged = 0;
+  }
+
+  async press(who, button) {
+    const key = `${who.id} ${button.custom_id}`;
+    this.unsure.set(key, (this.unsure.get(key) ?? 0) + 1);
+    this.presses.set(key, (this.presses.get(key) ?? 0) + 1);
+    const id = await evenings.press(who, message, button);
+    if (await evenings.outcome(id, 5000) !== 'update') return; // stays unsure
+    this.unsure.set(key, this.unsure.get(key) - 1);
+    this.there.set(key, !this.there.get(key));
+    this.acknowledged += 1;
+  }
+
+  /** The votes that are certain now, and by how many presses they became so. */
+  certain() {
+    return [...this.there].filter(([key]) => !this.unsure.get(key))
+      .map(([key, there]) => ({ key, there, presses: this.presses.get(key) }));
+  }
+}
+
+/** "user button" of all votes in a copy. */
+async function votesIn(copy) {
+  const { stdout } = await run('sqlite3', ['-separator', ' ', copy, 'SELECT user, hour FROM daily_vote WHERE active = 1']);
+  const ofHour = new Map(buttons(message).map(({ custom_id: id }) => [id.split(':').at(-1), id]));
+  return new Set(stdout.split('\n').filter(Boolean).map((line) => {
+    const [user, hour] = line.split(' ');
+    return `${user} ${ofHour.get(hour)}`;
+  }));
+}
+
+test(`${copies} copies amid writing are sound and whole (seed ${seed})`, { timeout: 60000 + copies * 5000 }, async () => {
+  const ledger = new Ledger();
   let writing = true;
-  let votes = 0;
   const member = async (who) => {
-    while (writing) {
-      const id = await evenings.press(who, message, random.pick(buttons(message).slice(0, 10)));
-      if (await evenings.outcome(id, 3000) === 'update') votes += 1;
-    }
+    while (writing) await ledger.press(who, random.pick(buttons(message).slice(0, 10)));
   };
   const members = evenings.members.slice(0, 4).map(member);
   const folder = path.join(daemon.folder, 'copies');
   await mkdir(folder);
+  let checked = 0;
   for (let i = 0; i < copies; i += 1) {
     await pause(random() * 60);
     const copy = path.join(folder, 'copy.db');
-    const before = votes;
-    if (i % 2 === 0) await copyFiles(copy);
-    else await run('sqlite3', [database, `.backup '${copy}'`]);
+    const before = ledger.certain();
+    if (i % 3 === 0) await copyFiles(copy);
+    else if (i % 3 === 1) await run('sqlite3', [database, `.backup '${copy}'`]);
+    else await daemon.inspect('backup', copy);
     const { stdout } = await run('sqlite3', [copy, 'PRAGMA integrity_check; PRAGMA foreign_key_check; SELECT count(*) FROM guild_channel;']);
-    assert.equal(stdout, 'ok\n1\n', `copy ${i} after ${before} votes (seed ${seed})`);
+    assert.equal(stdout, 'ok\n1\n', `copy ${i} after ${ledger.acknowledged} votes (seed ${seed})`);
+    const found = await votesIn(copy);
+    for (const { key, there, presses } of before) {
+      if (ledger.presses.get(key) !== presses) continue; // pressed again meanwhile: in or out
+      assert.equal(found.has(key), there, `copy ${i}: the vote "${key}" (seed ${seed})`);
+      checked += 1;
+    }
     await Promise.all(['', '-wal', '-shm'].map((suffix) => rm(copy + suffix, { force: true })));
   }
   writing = false;
   await Promise.all(members);
-  assert.ok(votes > copies / 3, `only ${votes} votes were written meanwhile`);
-  console.log(`${copies} copies, ${votes} votes written meanwhile, seed ${seed}`);
+  assert.ok(ledger.acknowledged > copies / 3, `only ${ledger.acknowledged} votes were written meanwhile`);
+  assert.ok(checked > copies, `only ${checked} votes were looked for`);
+  console.log(`${copies} copies, ${ledger.acknowledged} votes acknowledged meanwhile, ${checked} looked for in copies, seed ${seed}`);
 });

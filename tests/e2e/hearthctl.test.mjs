@@ -22,8 +22,11 @@ describe('hearthctl', { timeout: 300000 }, () => {
   let scratch;
 
   const environment = () => ({ PATH: process.env.PATH, HEARTH_PROFILE: 'sandbox', HEARTH_DATA_DIR: daemon.folder });
-  const ctl = (options, { env = environment(), input } = {}) =>
-    spawnSync(hearthctl, options, { encoding: 'utf8', timeout: 60000, env, input });
+  const ctl = (options, { env = environment(), input } = {}) => {
+    const said = spawnSync(hearthctl, options, { encoding: 'utf8', timeout: 60000, env, input });
+    daemon.keep('inspection', `${said.stdout}${said.stderr}`);
+    return said;
+  };
   /** Its output when it ended with 0. */
   const ok = (...options) => {
     const { status, stdout, stderr } = ctl(options);

@@ -30,7 +30,9 @@ describe('monitoring', { timeout: 180000 }, () => {
 
   const get = async (where) => {
     const answer = await fetch(`${base}${where}`);
-    return { status: answer.status, type: answer.headers.get('content-type'), text: await answer.text() };
+    const text = await answer.text();
+    daemon.keep('metrics', text);
+    return { status: answer.status, type: answer.headers.get('content-type'), text };
   };
   const settings = (port, megabytes) => [
     '[metrics]', `port = ${port}`, '[alerts]', `channel = "${cast.text.id}"`, `disk_free_megabytes = ${megabytes}`,

@@ -1,11 +1,14 @@
 // Starts hearthd on a sandbox and tells when it is there; its data folder outlives kills.
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { binaries, until } from './sandbox.mjs';
+
+const run = promisify(execFile);
 
 /** Where hearthd's words are left for tools/secrets.py. */
 const output = path.join(process.env.OUTPUT_DIR ?? path.join(binaries, '../test-output'), 'daemon');
@@ -57,6 +60,31 @@ export class Daemon {
     }, 30000);
   }
 
+  /** hearthctl on this daemon. */
+  async inspect(...options) {
+    const { stdout } = await run(path.join(binaries, 'hearthctl'), options, {
+      env: { PATH: process.env.PATH, HEARTH_PROFILE: 'sandbox', HEARTH_DATA_DIR: this.folder }, timeout: 60000,
+    });
+    return stdout;
+  }
+
+  /** Leaves something else that it said for tools/secrets.py; kind: 'inspection', 'metrics'. */
+  keep(kind, text) {
+    appendFileSync(path.join(output, `${path.basename(this.folder)}.${kind}`), text);
+  }
+
+  /** Leaves every answer to hearthctl; nothing when it does not run any more. */
+  async keepInspection() {
+    if (!this.child || this.child.exitCode !== null || this.child.signalCode) return;
+    try {
+      for (const what of ['status', 'actors', 'gates', 'jobs', 'events', 'log']) {
+        this.keep('inspection', await this.inspect('--json', what));
+      }
+    } catch ({ stdout, stderr }) { // it is on its way out, or opens no port in this test
+      this.keep('inspection', `${stdout}${stderr}`);
+    }
+  }
+
   async kill(signal = 'SIGKILL') {
     if (this.child.exitCode === null && !this.child.signalCode) {
       this.child.kill(signal);
@@ -72,6 +100,7 @@ export class Daemon {
   }
 
   async dispose() {
+    await this.keepInspection();
     if (this.child) await this.kill();
     const given = await this.sandbox.call('GET', '/sim/secrets').catch(() => null); // it may be gone already
     if (given) appendFileSync(path.join(output, `secrets-${path.basename(this.folder)}.json`), `${JSON.stringify(given)}\n`);
