@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # The long proofs that CI is too short for. Each part prints its seed; a failure is repeated with SEED=that.
 # Usage: tools/soak.sh PART...   (several parts run one after the other)
+#   --disconnects N    the gateway's connection ended in every way, with votes running (20 a second)
+#   --day              24 hours of traffic by a moved clock: memory, files and queues do not grow
 #   --kills N          SIGKILL over votes, daily posts and settings (about a second each)
 #   --copies N         the database copied while it is written to: every copy opens and is sound
 #   --limits N         N REST calls over 200 lanes with changing hashes, at Discord's real 50 a second
@@ -11,7 +13,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/need.sh
-usage() { sed -n '2,11s/^# //p' "$0"; }
+usage() { sed -n '2,13s/^# //p' "$0"; }
 seed=${SEED:-$((RANDOM * 32768 + RANDOM))}
 resume=0
 state=build/soak
@@ -42,6 +44,12 @@ node_test() {
   grep -E 'seed [0-9]+$' "$state/log"
 }
 
+# Whole-daemon tests take theirs from DISCONNECTS.
+world_test() {
+  DISCONNECTS=$COUNT build/bin/world_tests "$1" >"$state/log" 2>&1 || { tail -60 "$state/log"; return 1; }
+  grep -E 'seed [0-9]+$' "$state/log"
+}
+
 fuzz() { # seconds, inputs
   need "$build_needs $fuzz_needs"
   echo "== fuzzers: $1 s or $2 inputs each, seed $seed"
@@ -69,6 +77,16 @@ while [ $# -gt 0 ]; do
       if [ "$1" = --kills ]; then chunks kills "$2" 50 node_test tests/e2e/kill.test.mjs
       else chunks copies "$2" 100 node_test tests/e2e/copies.test.mjs; fi
       shift ;;
+    --disconnects)
+      need "$build_needs $test_needs"
+      build release world_tests
+      chunks disconnects "$2" 500 world_test '[soak-disconnects]'
+      shift ;;
+    --day)
+      need "$build_needs $test_needs"
+      build release hearthd hearthctl discord-sim
+      echo "== a day, seed $seed"
+      HOURS=24 COUNT=24 SEED=$seed node_test tests/e2e/day.test.mjs ;;
     --limits)
       need "$build_needs $test_needs"
       build release world_tests
