@@ -43,7 +43,9 @@ rest_outcome outcome_without_answer(errc why) {
 rest_client::rest_client(caf::actor_config& config, asio_context& io, rest_options options,
                          std::function<void(fatal)> on_fatal)
     : on_asio(config, io), options_(std::move(options)), on_fatal_(std::move(on_fatal)),
-      gate_(options_.limits), random_(std::random_device{}()) {
+      origin_(options_.api.substr(0, options_.api.find('/', options_.api.find("//") + 2))),
+      base_path_(options_.api.substr(origin_.size()) + "/v10"), gate_(options_.limits),
+      random_(std::random_device{}()) {
   auto limits = http_limits{};
   limits.connections_max = options_.connections_max;
   limits.answer_bytes_max = options_.answer_bytes_max;
@@ -157,7 +159,8 @@ void rest_client::send(uint64_t id) {
   const auto left_ms = std::max<int64_t>(1, what.deadline_ms - steady_ms());
   auto exchange = http_exchange{};
   exchange.method = request.method;
-  exchange.url = options_.api + "/v10" + request.path;
+  exchange.url = origin_;
+  exchange.target = base_path_ + request.path;
   if (!what.by_token)
     exchange.headers.push_back("Authorization: Bot " + options_.token.reveal());
   exchange.headers.push_back("User-Agent: " + options_.user_agent);

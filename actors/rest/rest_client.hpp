@@ -63,6 +63,8 @@ private:
 
   rest_options options_;
   std::function<void(fatal)> on_fatal_;
+  std::string origin_;    ///< "https://discord.com".
+  std::string base_path_; ///< "/api/v10".
   std::unique_ptr<http_client> http_;
   std::unique_ptr<boost::asio::steady_timer> timer_;
   int64_t timer_at_ = 0; ///< When the timer fires; 0 = not armed.

@@ -1,7 +1,10 @@
 #include "infra/interactions/callback.hpp"
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <simdjson.h>
 #include <string>
+#include <string_view>
+#include <utility>
 
 namespace hearth {
 namespace {
@@ -21,8 +24,35 @@ json parse_data(const interaction_response& answer) {
   return data.is_object() ? data : json::object();
 }
 
-/// The data of a message: mentions off unless asked for.
-json message_data(const interaction_response& answer, bool with_ephemeral) {
+/// Whether it is an object to all appearances: whoever answers has printed one.
+bool looks_like_object(std::string_view text) {
+  return text.size() >= 2 && text.front() == '{' && text.back() == '}' &&
+         simdjson::validate_utf8(text.data(), text.size());
+}
+
+std::string object_text(const interaction_response& answer) {
+  return looks_like_object(answer.data) ? answer.data : print(parse_data(answer));
+}
+
+bool mentions(std::string_view text, std::string_view key) {
+  return text.find(key) != std::string_view::npos;
+}
+
+/// The data of a message: mentions off unless asked for. Reading and printing it once more would
+/// cost more than all the rest of an answer; so keys that appear nowhere in it are put in front.
+std::string message_data(const interaction_response& answer, bool with_ephemeral) {
+  const auto flagged = with_ephemeral && answer.ephemeral;
+  const auto text = std::string_view{answer.data};
+  if (looks_like_object(text) && !mentions(text, "allowed_mentions") &&
+      !(flagged && mentions(text, "flags"))) {
+    auto made = std::string{R"({"allowed_mentions":{"parse":[]})"};
+    if (flagged)
+      made += R"(,"flags":64)";
+    const auto first = text.find_first_not_of(" \t\r\n", 1);
+    if (text[first] != '}')
+      made += ',';
+    return made.append(text, first);
+  }
   auto data = parse_data(answer);
   if (!data.contains("allowed_mentions"))
     data["allowed_mentions"] = {{"parse", json::array()}};
@@ -32,7 +62,15 @@ json message_data(const interaction_response& answer, bool with_ephemeral) {
         flags != data.end() && flags->is_number_unsigned() ? flags->get<uint64_t>() : 0;
     data["flags"] = given | flag_ephemeral;
   }
-  return data;
+  return print(data);
+}
+
+/// The body of a first answer.
+std::string body_of(kind type, std::string_view data) {
+  auto body = R"({"type":)" + std::to_string(static_cast<int>(type));
+  if (!data.empty())
+    body.append(R"(,"data":)").append(data);
+  return body += '}';
 }
 
 kind fitting(const interaction& asked, kind wanted) {
@@ -69,8 +107,8 @@ rest_request request(http_method method, std::string path, std::string body, int
   return made;
 }
 
-rest_request first(const interaction& asked, const json& body, int64_t now_ms) {
-  return request(http_method::post, callback_path(asked), print(body),
+rest_request first(const interaction& asked, std::string body, int64_t now_ms) {
+  return request(http_method::post, callback_path(asked), std::move(body),
                  left_ms(asked, now_ms, first_answer_ms_max));
 }
 
@@ -91,28 +129,28 @@ bool defers_as_update(const interaction& asked) {
 rest_request callback_request(const interaction& asked, const interaction_response& answer,
                               int64_t now_ms) {
   const auto type = fitting(asked, answer.type);
-  auto body = json{{"type", static_cast<int>(type)}};
+  auto data = std::string{};
   switch (type) {
   case kind::message:
-    body["data"] = message_data(answer, true);
+    data = message_data(answer, true);
     break;
   case kind::update:
-    body["data"] = message_data(answer, false);
+    data = message_data(answer, false);
     break;
   case kind::choices: {
-    auto data = parse_data(answer);
-    if (!data.contains("choices") || !data["choices"].is_array())
-      data = {{"choices", json::array()}};
-    body["data"] = std::move(data);
+    auto choices = parse_data(answer);
+    if (!choices.contains("choices") || !choices["choices"].is_array())
+      choices = {{"choices", json::array()}};
+    data = print(choices);
     break;
   }
   case kind::modal:
-    body["data"] = parse_data(answer);
+    data = object_text(answer);
     break;
   case kind::deferred_update:
     break;
   }
-  return first(asked, body, now_ms);
+  return first(asked, body_of(type, data), now_ms);
 }
 
 rest_request defer_request(const interaction& asked, bool ephemeral, int64_t now_ms) {
@@ -124,13 +162,13 @@ rest_request defer_request(const interaction& asked, bool ephemeral, int64_t now
     if (ephemeral)
       body["data"] = {{"flags", flag_ephemeral}};
   }
-  return first(asked, body, now_ms);
+  return first(asked, print(body), now_ms);
 }
 
 rest_request edit_original_request(const interaction& asked, const interaction_response& answer,
                                    int64_t now_ms) {
   return request(http_method::patch, webhook_path(asked) + "/messages/@original",
-                 print(message_data(answer, false)), later_ms(asked, now_ms));
+                 message_data(answer, false), later_ms(asked, now_ms));
 }
 
 rest_request delete_original_request(const interaction& asked, int64_t now_ms) {
@@ -140,7 +178,7 @@ rest_request delete_original_request(const interaction& asked, int64_t now_ms) {
 
 rest_request follow_up_request(const interaction& asked, const interaction_response& answer,
                                int64_t now_ms) {
-  return request(http_method::post, webhook_path(asked), print(message_data(answer, true)),
+  return request(http_method::post, webhook_path(asked), message_data(answer, true),
                  later_ms(asked, now_ms));
 }
 

@@ -1,6 +1,7 @@
 // Counting and cutting of text; the text half of message_builder.hpp.
 #include "infra/interactions/message_builder.hpp"
 #include <array>
+#include <simdjson.h>
 
 namespace hearth {
 namespace {
@@ -142,12 +143,20 @@ std::string next_character(std::string_view& text, size_t& length) {
 
 size_t text_length(std::string_view text) {
   auto length = size_t{0};
+  // The front of nearly every text, or all of it.
+  while (!text.empty() && static_cast<unsigned char>(text.front()) < 0x80) {
+    text.remove_prefix(1);
+    ++length;
+  }
   while (!text.empty())
     length += units(next_code_point(text));
   return length;
 }
 
 std::string truncate(std::string_view text, size_t max) {
+  // No text has more units than bytes: one that is valid and short enough stays as it is.
+  if (text.size() <= max && simdjson::validate_utf8(text.data(), text.size()))
+    return std::string{text};
   auto out = std::string{};
   auto used = size_t{0}; // units in `out`
   auto safe = size_t{0}; // bytes of `out` that leave room for the ellipsis

@@ -201,6 +201,8 @@ private:
   void set_options(CURL* easy, transfer& self) const {
     const auto set = [&](CURLoption option, auto value) { curl_easy_setopt(easy, option, value); };
     set(CURLOPT_URL, self.exchange.url.c_str());
+    if (!self.exchange.target.empty()) // libcurl takes an URL apart and together letter by letter
+      set(CURLOPT_REQUEST_TARGET, self.exchange.target.c_str());
     set(CURLOPT_PROTOCOLS_STR, plain_http_ ? "http,https" : "https");
     set(CURLOPT_FOLLOWLOCATION, 0L);
     set(CURLOPT_NOSIGNAL, 1L);

@@ -16,6 +16,7 @@ namespace hearth {
 struct http_exchange {
   http_method method = http_method::get;
   std::string url;
+  std::string target; ///< Path and query in place of the URL's, percent-encoded; empty: its own.
   std::vector<std::string> headers;  ///< Complete lines, "Name: value", without line break.
   std::string body;                  ///< JSON; empty for none.
   std::vector<file_part> files = {}; ///< Not empty: multipart with `body` as payload_json.

@@ -103,7 +103,7 @@ private:
     std::string major;
     bool by_token = false;
     bool active = false;                        ///< In active_.
-    std::array<std::deque<uint64_t>, 3> queues; ///< By priority.
+    std::array<std::vector<uint64_t>, 3> queues; ///< By priority; short, and mostly empty.
     std::vector<uint64_t> busy;                 ///< Paths of writes under way.
     uint32_t members = 0;                       ///< Requests that point here.
     uint32_t in_flight = 0;
