@@ -109,7 +109,7 @@ public:
         system_time_(std::chrono::seconds(start_.settings.value.clock.sync_wait_seconds)),
         driven_(&system_time_), follow_sim_(follows_sim(start_.settings.value)), system_(config_),
         store_(system_, database_.path(), store_options_of(start_.settings.value)),
-        rest_io_(system_, "rest-io"), gateway_io_(system_, "gateway-io") {}
+        io_(system_, "io") {}
 
   void spawn();
   template <class What> void tell_root(What what) { caf::anon_send(root_, std::move(what)); }
@@ -147,8 +147,7 @@ private:
   system_config config_{&telemetry_};
   caf::actor_system system_;
   store_context store_;
-  asio_context rest_io_,
-      gateway_io_; // after the system: destroyed before it, when no actor is left
+  asio_context io_; // after the system: destroyed before it, when no actor is left
   monitoring monitoring_{{&telemetry_, &store_.counters(), start_.data_folder, HEARTH_VERSION,
                           [this] { return settings_.get(); }, start_.alert_webhook,
                           start_.uptime_push}};
@@ -182,7 +181,7 @@ root_parts daemon::impl::parts() {
   if (follow_sim_)
     time = &driven_;
   auto rest = rest_actor{
-      system_.spawn<rest_client>(std::ref(rest_io_), rest_options_of(start_),
+      system_.spawn<rest_client>(std::ref(io_), rest_options_of(start_),
                                  [this](fatal what) { to_root_.tell(std::move(what)); })};
   auto settings_keeper =
       settings_store_actor{system_.spawn<settings_store>(std::ref(store_), std::cref(*time))};
@@ -213,6 +212,7 @@ root_parts daemon::impl::parts() {
   schedule->default_language = [this] { return settings_.get()->guild.language; };
 
   auto env = std::make_shared<guild_env>();
+  env->io = &io_;
   env->rest = rest;
   env->settings = settings_keeper;
   env->clock = clock;
@@ -255,7 +255,7 @@ root_parts daemon::impl::parts() {
     auto options = endpoint_options(says->interactions);
     options.now_ms = [time] { return time->now().ms; };
     endpoint =
-        system_.spawn<interaction_endpoint>(std::ref(gateway_io_), std::move(options), rest,
+        system_.spawn<interaction_endpoint>(std::ref(io_), std::move(options), rest,
                                             [this](fatal what) { to_root_.tell(std::move(what)); });
     made.sources.emplace_back("interaction endpoint",
                               caf::actor_cast<caf::strong_actor_ptr>(endpoint));
@@ -270,7 +270,7 @@ root_parts daemon::impl::parts() {
     options.follow_sim_time = follow_sim_;
     if (hooks_.shard)
       hooks_.shard(options);
-    const auto shard = spawn_gateway_shard(system_, gateway_io_, std::move(options),
+    const auto shard = spawn_gateway_shard(system_, io_, std::move(options),
                                            {rest, supervisor, follow_sim_ ? clock : clock_actor{}});
     if (endpoint)
       caf::anon_send(endpoint, use_shard{shard});
@@ -284,7 +284,7 @@ root_parts daemon::impl::parts() {
   const auto sink = [&](const char* name, const auto& actor) {
     made.sinks.emplace_back(name, caf::actor_cast<caf::strong_actor_ptr>(actor));
   };
-  made.sinks = monitoring_.spawn(system_, rest_io_, rest);
+  made.sinks = monitoring_.spawn(system_, io_, rest);
   sink("store keeper", keeper_);
   sink("clock", clock);
   sink("command registrar", registrar_);

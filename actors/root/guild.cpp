@@ -8,7 +8,7 @@
 namespace hearth {
 
 guild::guild(caf::actor_config& config, guild_id id, guild_env_ptr env)
-    : instrumented(config), id_(id), env_(std::move(env)) {
+    : on_asio(config, env->io), id_(id), env_(std::move(env)) {
   for (const auto& entry : env_->features) {
     features_.emplace_back();
     features_.back().entry = &entry;

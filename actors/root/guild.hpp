@@ -5,6 +5,7 @@
 #include "infra/inspect/instrumented_context.hpp"
 #include "infra/interactions/command_table.hpp"
 #include "infra/interactions/permission_rules.hpp"
+#include "infra/root/asio_context.hpp"
 #include "messages/guild.hpp"
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
@@ -54,7 +55,7 @@ class core_call;
 /// Spawned by root when the shard has events for a guild; one per guild, and one for "no guild"
 /// (id 0: direct messages, core commands only). Lives until stop_guild. What survives its death:
 /// settings in the store; the shard tells the new one what the guild looks like.
-class guild final : public instrumented<guild_self_actor::base> {
+class guild final : public on_asio<instrumented<guild_self_actor::base>> {
 public:
   guild(caf::actor_config& config, guild_id id, guild_env_ptr env);
   const char* name() const override { return "guild"; }

@@ -15,6 +15,8 @@
 
 namespace hearth {
 
+class asio_context;
+
 /// A daily job of a feature, in each guild where it is on.
 struct job_declaration {
   std::string name;     ///< "daily_schedule"; unique among features.
@@ -62,6 +64,7 @@ struct guild_limits {
 
 /// Shared by all guild actors; holds handles, so it must die before the system.
 struct guild_env {
+  asio_context* io = nullptr; ///< The thread of guilds; null: the pool.
   rest_actor rest;
   settings_store_actor settings;
   clock_actor clock;

@@ -38,21 +38,28 @@ template <class Base> class on_asio : public Base {
 public:
   template <class... Ts>
   on_asio(caf::actor_config& config, asio_context& io, Ts&&... args)
+      : Base(config, std::forward<Ts>(args)...), io_(&io) {}
+  /// @param io Null leaves the actor to the pool, for instance to a test's own scheduler.
+  template <class... Ts>
+  on_asio(caf::actor_config& config, asio_context* io, Ts&&... args)
       : Base(config, std::forward<Ts>(args)...), io_(io) {}
   using Base::enqueue;
-  void enqueue(caf::mailbox_element_ptr what, caf::execution_unit*) override {
-    Base::enqueue(std::move(what), &io_);
+  void enqueue(caf::mailbox_element_ptr what, caf::execution_unit* unit) override {
+    Base::enqueue(std::move(what), io_ != nullptr ? io_ : unit);
   }
-  void launch(caf::execution_unit*, bool lazy, bool hide) override {
-    Base::launch(&io_, lazy, hide);
+  void launch(caf::execution_unit* unit, bool lazy, bool hide) override {
+    Base::launch(io_ != nullptr ? io_ : unit, lazy, hide);
   }
-  caf::resumable::subtype_t subtype() const override { return caf::resumable::io_actor; }
+  caf::resumable::subtype_t subtype() const override {
+    return io_ != nullptr ? caf::resumable::io_actor : Base::subtype();
+  }
 
 protected:
-  boost::asio::io_context& ioc() noexcept { return io_.ioc(); }
+  /// Only where there is one.
+  boost::asio::io_context& ioc() noexcept { return io_->ioc(); }
 
 private:
-  asio_context& io_;
+  asio_context* io_;
 };
 
 } // namespace hearth

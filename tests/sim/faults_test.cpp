@@ -236,7 +236,7 @@ TEST_CASE("fault: a disk that fills or turns read-only loses nothing that was ac
   world.check_no_violation();
 }
 
-TEST_CASE("fault: three features that never come back, and members are told to try again",
+TEST_CASE("fault: three features that never come back, and their guild goes on answering",
           "[fault][queue]") {
   auto world = whole_daemon{};
   const auto stuck = std::make_shared<gate>();
@@ -270,18 +270,14 @@ TEST_CASE("fault: three features that never come back, and members are told to t
   };
   for (const auto* name : {"one", "two", "three"})
     button(std::string{name} + ":x");
-  stuck->wait_for(3); // no worker is left: guilds do not run any more
+  stuck->wait_for(3); // no worker is left; guilds have a thread that features cannot hold up
   const auto began = std::chrono::steady_clock::now();
   const auto told = world.command(world.discord.ann, "about");
   INFO(told.dump());
   CHECK(outcome_of(told) == "message");
-  CHECK(told.dump().find("try again in a few seconds") != std::string::npos);
+  CHECK(told.dump().find("free software") != std::string::npos);
   CHECK(std::chrono::steady_clock::now() - began < std::chrono::milliseconds{3'000});
   stuck->open();
-  until("it to run again", [&] {
-    const auto said = world.command(world.discord.ann, "about");
-    return said.dump().find("try again") == std::string::npos && outcome_of(said) == "message";
-  });
   world.check_no_violation();
 }
 
