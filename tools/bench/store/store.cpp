@@ -4,6 +4,7 @@
 #include "config/embedded.hpp"
 #include "infra/store/migrate_db.hpp"
 #include "infra/store/store_context.hpp"
+#include <caf/event_based_actor.hpp>
 #include <caf/scoped_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 #include <cstdio>
