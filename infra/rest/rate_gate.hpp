@@ -102,10 +102,10 @@ private:
     std::string route;
     std::string major;
     bool by_token = false;
-    bool active = false;                        ///< In active_.
+    bool active = false;                         ///< In active_.
     std::array<std::vector<uint64_t>, 3> queues; ///< By priority; short, and mostly empty.
-    std::vector<uint64_t> busy;                 ///< Paths of writes under way.
-    uint32_t members = 0;                       ///< Requests that point here.
+    std::vector<uint64_t> busy;                  ///< Paths of writes under way.
+    uint32_t members = 0;                        ///< Requests that point here.
     uint32_t in_flight = 0;
     int64_t held_until = 0; ///< Retry waits, sub-limits, shared limits.
     int64_t used_at = 0;
