@@ -109,6 +109,14 @@ void add_activity_routes(core& c) {
   c.hooks.on_gateway = [a](std::string_view session, bool in, std::string_view payload) {
     record_payload(*a, session, in, payload);
   };
+  c.hooks.on_voice = [a](snowflake user, bool in, std::string_view message) {
+    auto line = parse_json(message).value_or(json::object());
+    // Heartbeats are many and say nothing.
+    if (!line.is_object() || line.value("op", 0) == 3 || line.value("op", 0) == 6)
+      return;
+    line["user_id"] = id_or_null(user);
+    a->log.add(a->core.clock.now(), in ? "voice_in" : "voice_out", line);
+  };
   c.events().add_listener([a](const event& happened) { a->pages.show(happened); });
 }
 

@@ -2,6 +2,7 @@
 #include "discord-sim/control.hpp"
 #include "discord-sim/route_help.hpp"
 #include "discord-sim/voice.hpp"
+#include "discord-sim/voice_server.hpp"
 
 #include <algorithm>
 
@@ -53,6 +54,19 @@ act_result voice_flags(const act_call& act) {
     throw control_error{409, "This user is in no voice channel."};
   if (!change_voice(act.a.core, now->guild, act.who.id, wish_of(act, now->channel, now)))
     throw control_error{403, "The voice channel did not take the change."};
+  return {};
+}
+
+/// A tone, said by the person's voice client.
+act_result voice_speak(const act_call& act) {
+  constexpr std::int64_t ms_max = 60000;
+  const auto ms = act.at("ms");
+  const auto hz = act.body.value("hz", json(440));
+  if (!ms.is_number_integer() || ms < 20 || ms > ms_max || !hz.is_number() || hz < 50 || hz > 10000)
+    throw control_error{400, "ms must be between 20 and 60000, hz between 50 and 10000."};
+  if (!act.a.core.voice().speak(act.who.id, hz.get<double>(),
+                                std::chrono::milliseconds{ms.get<std::int64_t>()}))
+    throw control_error{409, "This user is in no voice channel with a bot in it."};
   return {};
 }
 
@@ -156,6 +170,7 @@ act_handler member_act(std::string_view type) {
       {"voice_join", voice_join},
       {"voice_leave", voice_leave},
       {"voice_flags", voice_flags},
+      {"voice_speak", voice_speak},
       {"presence", change_presence},
       {"join_guild", join},
       {"leave_guild", leave},

@@ -2,6 +2,7 @@
 #include "discord-sim/bounded_json.hpp"
 #include "discord-sim/control.hpp"
 #include "discord-sim/post.hpp"
+#include "discord-sim/voice_server.hpp"
 
 #include <algorithm>
 
@@ -12,6 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::int64_t wait_ms_max = 20000;
+constexpr std::uint16_t policy_violation = 1008;
 
 http_response refused(const control_error& why) {
   return http_response::of(why.status, {{"ok", false}, {"error", why.sentence}});
@@ -243,6 +245,38 @@ http_response get_secrets(activity& a, rest_call&) {
   return http_response::of(200, {{"bot_tokens", bots}, {"interaction_tokens", interactions}});
 }
 
+http_response get_voice(activity& a, rest_call&) {
+  return http_response::of(200, a.core.voice().state());
+}
+
+/// What clients of the voice gateway have to trust.
+http_response get_voice_authority(activity& a, rest_call&) {
+  return http_response::text(200, a.core.voice().authority(), "application/x-pem-file");
+}
+
+/// Writes what a person hears to a WAV, until it is stopped.
+http_response record_voice(activity& a, rest_call& call) {
+  const auto body = parse_body(call);
+  const auto as = body.contains("as") ? parse_id(body["as"]) : std::nullopt;
+  if (!as || a.core.world.find_user(*as) == nullptr)
+    throw control_error{404, "\"as\" must be the id of a user of this world."};
+  if (body.value("stop", json(false)) == json(true)) {
+    auto numbers = a.core.voice().stop_recording(*as);
+    if (!numbers)
+      throw control_error{409, "Nothing is recorded for this user."};
+    (*numbers)["ok"] = true;
+    return http_response::of(200, *numbers);
+  }
+  if (!body.contains("file") || !body["file"].is_string())
+    throw control_error{400, "file must name a WAV to write, or stop be true."};
+  try {
+    a.core.voice().record(*as, body["file"].get<std::string>());
+  } catch (const std::runtime_error& wrong) {
+    throw control_error{409, wrong.what()};
+  }
+  return http_response::of(200, {{"ok", true}});
+}
+
 http_response get_log(activity& a, rest_call& call) {
   return http_response::of(200, a.log.since(number(call, "since", 0, SIZE_MAX),
                                             call.query("kind").value_or(""),
@@ -267,6 +301,17 @@ void add_control_routes(activity& a) {
   add(a, "POST", "/sim/violations/reset", reset_violations);
   add(a, "GET", "/sim/log", get_log);
   add(a, "GET", "/sim/secrets", get_secrets);
+  add(a, "GET", "/sim/voice", get_voice);
+  add(a, "GET", "/sim/voice/ca.pem", get_voice_authority);
+  add(a, "POST", "/sim/voice/record", record_voice);
+  a.core.on_websocket("/sim/voice/listen",
+                      [&a](std::shared_ptr<websocket> socket, const http_request& request) {
+                        const auto user = parse_id(request.query_value("as").value_or(""));
+                        if (is_local(request) && user && a.core.world.find_user(*user))
+                          a.core.voice().listen(*user, std::move(socket));
+                        else
+                          socket->close(policy_violation, "unknown user or foreign origin");
+                      });
   a.core.on_websocket("/sim/events",
                       [&a](std::shared_ptr<websocket> socket, const http_request& request) {
                         a.pages.accept(std::move(socket), request);

@@ -10,6 +10,7 @@ namespace sim {
 
 class gateway_server;
 class rate_limiter;
+class voice_server;
 
 /// Called around every REST request; empty functions cost nothing.
 struct core_hooks {
@@ -22,6 +23,9 @@ struct core_hooks {
   std::function<void(const http_request&, rest_call* call, http_response&)> after_route;
   /// A gateway payload that a session sent (`in`) or got.
   std::function<void(std::string_view session, bool in, std::string_view payload)> on_gateway;
+  /// The same of the voice gateway, without tokens and keys; `user` 0: not known yet. Binary messages
+  /// come as JSON that describes them.
+  std::function<void(snowflake user, bool in, std::string_view message)> on_voice;
 };
 
 /// Result of moving time: how many sessions asked for sim_time, how many acknowledged in time.
@@ -55,6 +59,7 @@ public:
   virtual dispatcher& events() = 0;
   virtual gateway_server& gateway() = 0;
   virtual rate_limiter& limits() = 0;
+  virtual voice_server& voice() = 0;
 
   /// Sends a POST to an address on this machine, "http://127.0.0.1:PORT/path", and calls `then`
   /// with the answer, or with nothing when none came within `limit` (real time).

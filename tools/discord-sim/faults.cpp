@@ -4,6 +4,7 @@
 #include "discord-sim/fault_answers.hpp"
 #include "discord-sim/gateway_server.hpp"
 #include "discord-sim/rate_limit.hpp"
+#include "discord-sim/voice_server.hpp"
 
 #include <algorithm>
 
@@ -43,7 +44,7 @@ std::string fault_box::inject(const json& body) {
 std::string fault_box::one(const std::string& key, const json& value) {
   try {
     for (const auto part : {&fault_box::of_gateway, &fault_box::of_guild, &fault_box::of_rest,
-                            &fault_box::of_network, &fault_box::of_token}) {
+                            &fault_box::of_network, &fault_box::of_token, &fault_box::of_voice}) {
       auto wrong = (this->*part)(key, value);
       if (wrong != "?")
         return wrong;
@@ -219,6 +220,7 @@ void fault_box::clear() {
   a_.endpoints.deliver_twice(0);
   for (auto& [id, application] : a_.core.world.applications)
     application.revoked = false;
+  a_.core.voice().clear_faults();
   auto& gateway = a_.core.gateway();
   gateway.drop_acks("", false);
   gateway.refuse_resumes(0);

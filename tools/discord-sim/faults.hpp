@@ -40,6 +40,7 @@ private:
   std::string of_rest(const std::string& key, const json& value);
   std::string of_network(const std::string& key, const json& value);
   std::string of_token(const std::string& key, const json& value);
+  std::string of_voice(const std::string& key, const json& value); ///< voice_faults.cpp
   std::string set_network(const json& value);
   std::string send(const json& value);
 

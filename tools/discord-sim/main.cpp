@@ -9,6 +9,8 @@ int main(int argc, char** argv) {
   long long heartbeat_ms = options.gateway.heartbeat.count();
   long long identify_ms = options.gateway.identify_interval.count();
   long long resume_ms = options.gateway.resume_window.count();
+  long long voice_heartbeat_ms = options.voice.heartbeat.count();
+  long long voice_resume_ms = options.voice.resume_window.count();
   bool unlimited = false;
 
   CLI::App app{"A local Discord: gateway, REST and a page to chat on, at one loopback port.\n"
@@ -54,12 +56,27 @@ int main(int argc, char** argv) {
                  "More guilds in a shard are refused (4011)")
       ->check(CLI::Range(1, 100000))
       ->capture_default_str();
+  app.add_option("--voice-port", options.voice.port,
+                 "TLS port of the voice gateway on 127.0.0.1; 0 takes a free one")
+      ->capture_default_str();
+  app.add_option("--voice-ca", options.voice.ca_file,
+                 "Writes the certificate authority that voice clients have to trust (PEM) here");
+  app.add_option("--voice-heartbeat-ms", voice_heartbeat_ms,
+                 "Heartbeat interval told to voice clients")
+      ->check(CLI::Range(100, 3600000))
+      ->capture_default_str();
+  app.add_option("--voice-resume-window-ms", voice_resume_ms,
+                 "How long a lost voice session can be resumed")
+      ->check(CLI::Range(0, 3600000))
+      ->capture_default_str();
   app.add_flag("--no-rate-limits", unlimited, "Never answer 429 (for measurements)");
   app.add_flag("--verbose", options.verbose, "One line per request on standard error");
   CLI11_PARSE(app, argc, argv);
   options.gateway.heartbeat = std::chrono::milliseconds(heartbeat_ms);
   options.gateway.identify_interval = std::chrono::milliseconds(identify_ms);
   options.gateway.resume_window = std::chrono::milliseconds(resume_ms);
+  options.voice.heartbeat = std::chrono::milliseconds(voice_heartbeat_ms);
+  options.voice.resume_window = std::chrono::milliseconds(voice_resume_ms);
   options.rate_limits = !unlimited;
 
   try {

@@ -2,6 +2,7 @@
 #include "discord-sim/gateway_server.hpp"
 #include "discord-sim/objects.hpp"
 #include "discord-sim/voice.hpp"
+#include "discord-sim/voice_server.hpp"
 #include <algorithm>
 
 namespace sim {
@@ -198,6 +199,7 @@ void delete_channel(core& c, snowflake id) {
   for (auto it = c.world.webhooks.begin(); it != c.world.webhooks.end();)
     it = it->second.channel == id ? c.world.webhooks.erase(it) : std::next(it);
   // Everybody in it falls out of voice first.
+  c.voice().delete_channel(id);
   const auto voice = g.voice;
   for (const auto& [user, state] : voice)
     if (state.channel == id)

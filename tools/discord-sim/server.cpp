@@ -7,6 +7,7 @@
 #include "discord-sim/rate_limit.hpp"
 #include "discord-sim/rest_front.hpp"
 #include "discord-sim/signing.hpp"
+#include "discord-sim/voice_hub.hpp"
 #include "discord-sim/world_file.hpp"
 #include <cstdio>
 
@@ -30,6 +31,7 @@ std::string core::random_hex(std::size_t bytes) {
 struct server::impl : core {
   explicit impl(server_options o)
       : options(std::move(o)), limiter(options.seed), hub(*this, loop, options.gateway),
+        talk(*this, loop, options.voice),
         front(*this, [this](const http_request& r) { return page_file(r, options.page_dir); }) {
     seed(options.seed);
     clock = domain_clock(options.start_time);
@@ -125,6 +127,7 @@ struct server::impl : core {
   dispatcher& events() override { return hub; }
   gateway_server& gateway() override { return hub; }
   rate_limiter& limits() override { return limiter; }
+  voice_server& voice() override { return talk; }
   void after(std::chrono::milliseconds delay, std::function<void()> then) override {
     loop.after(delay, std::move(then));
   }
@@ -154,6 +157,7 @@ struct server::impl : core {
   event_loop loop;
   rate_limiter limiter;
   gateway_hub hub;
+  voice_hub talk;
   rest_front front;
   std::map<std::string, upgrade_handler> sockets;
   std::unique_ptr<http_server> http;

@@ -2,6 +2,7 @@
 // The whole simulator as one object: HTTP, gateway, page, on one port and one thread.
 #include "discord-sim/core.hpp"
 #include "discord-sim/gateway_server.hpp"
+#include "discord-sim/voice_server.hpp"
 #include <future>
 #include <thread>
 
@@ -15,6 +16,7 @@ struct server_options {
   unix_ms start_time = 0; ///< domain time at start, 0 = the system's
   std::string page_dir;   ///< serve the page from here instead of the embedded files
   gateway_options gateway = {};
+  voice_options voice = {};
   bool rate_limits = true; ///< false: never 429 (benchmarks of other things)
   /// A second port that serves /sim alone and that network faults never touch; 0 = any free one.
   std::optional<std::uint16_t> control_port;

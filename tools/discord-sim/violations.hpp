@@ -31,6 +31,25 @@ inline constexpr std::string_view revoked_token = "rest_after_token_revoked";
 inline constexpr std::string_view bad_endpoint = "interaction_endpoint_accepts_forgeries";
 inline constexpr std::string_view dead_webhook = "rest_unknown_webhook_again";
 inline constexpr std::string_view double_answer = "interaction_answered_twice";
+inline constexpr std::string_view voice_malformed = "voice_malformed";
+inline constexpr std::string_view voice_unknown_op = "voice_unknown_op";
+inline constexpr std::string_view voice_op_too_early = "voice_op_before_its_time";
+inline constexpr std::string_view voice_double_identify = "voice_double_identify";
+inline constexpr std::string_view voice_bad_token = "voice_bad_token";
+inline constexpr std::string_view voice_bad_version = "voice_bad_version";
+inline constexpr std::string_view voice_bad_mode = "voice_unknown_mode_or_protocol";
+inline constexpr std::string_view voice_no_dave = "voice_without_dave";
+inline constexpr std::string_view voice_missed_beat = "voice_heartbeat_missed";
+inline constexpr std::string_view voice_bad_ack = "voice_acknowledges_what_was_not_sent";
+inline constexpr std::string_view voice_dave_message = "voice_dave_message_invalid";
+inline constexpr std::string_view voice_flagged_valid = "voice_flagged_a_valid_commit";
+inline constexpr std::string_view voice_frame_early = "voice_frame_before_ready";
+inline constexpr std::string_view voice_frame_forged = "voice_frame_does_not_authenticate";
+inline constexpr std::string_view voice_silent_speaker = "voice_frame_without_speaking";
+inline constexpr std::string_view voice_plain_frame = "voice_plain_frame";
+inline constexpr std::string_view voice_nonce_reuse = "voice_nonce_reuse";
+inline constexpr std::string_view voice_sequence = "voice_rtp_sequence";
+inline constexpr std::string_view voice_timestamp = "voice_rtp_timestamp";
 } // namespace violation
 
 /// Counters by name. Causes injected as faults are not counted: the injector says so.

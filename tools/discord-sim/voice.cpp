@@ -1,6 +1,7 @@
 #include "discord-sim/voice.hpp"
 #include "discord-sim/objects.hpp"
 #include "discord-sim/permissions.hpp"
+#include "discord-sim/voice_server.hpp"
 #include <algorithm>
 
 namespace sim {
@@ -13,22 +14,6 @@ std::size_t people_in(const guild& g, snowflake channel) {
                     [channel](const auto& v) { return v.second.channel == channel; }));
 }
 
-// A bot gets VOICE_SERVER_UPDATE for itself (discord-api 6, 1.14). The endpoint is host:port.
-void send_voice_server(core& c, const guild& g, snowflake user) {
-  const auto* app = c.world.application_of_bot(user);
-  if (!app)
-    return;
-  event e;
-  e.type = "VOICE_SERVER_UPDATE";
-  e.guild = g.id;
-  e.only_app = app->id;
-  e.to_people = false;
-  e.data = {{"token", c.random_hex(8)},
-            {"guild_id", id_text(g.id)},
-            {"endpoint", c.http_base().substr(std::string("http://").size())}};
-  c.events().send(std::move(e));
-}
-
 // Puts the user into a channel, or out of voice (0), and tells everybody.
 void place(core& c, guild& g, snowflake user, snowflake channel_id, const voice_wish& wish) {
   const auto old = g.voice.find(user);
@@ -39,6 +24,7 @@ void place(core& c, guild& g, snowflake user, snowflake channel_id, const voice_
     gone.channel = 0;
     g.voice.erase(old);
     dispatch_voice_state(c, g.id, gone);
+    c.voice().depart(g.id, user);
     return;
   }
   const bool moved = old == g.voice.end() || old->second.channel != channel_id;
@@ -64,11 +50,31 @@ void place(core& c, guild& g, snowflake user, snowflake channel_id, const voice_
         (effective_permissions(c.world, target, user, c.clock.now()) & permission::speak) == 0;
   }
   dispatch_voice_state(c, g.id, state);
-  if (moved)
-    send_voice_server(c, g, user);
+  if (!moved)
+    return;
+  if (c.world.application_of_bot(user))
+    dispatch_voice_server(c, state);
+  else
+    c.voice().seat(state);
 }
 
 } // namespace
+
+void dispatch_voice_server(core& c, const voice_state& state) {
+  const auto* app = c.world.application_of_bot(state.user);
+  if (!app)
+    return;
+  const auto ticket = c.voice().admit(state);
+  event e;
+  e.type = "VOICE_SERVER_UPDATE";
+  e.guild = state.guild;
+  e.only_app = app->id;
+  e.to_people = false;
+  e.data = {{"token", ticket.token},
+            {"guild_id", id_text(state.guild)},
+            {"endpoint", ticket.endpoint.empty() ? json() : json(ticket.endpoint)}};
+  c.events().send(std::move(e));
+}
 
 void dispatch_voice_state(core& c, snowflake guild_id, const voice_state& state) {
   event e;

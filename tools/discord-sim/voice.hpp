@@ -20,6 +20,9 @@ bool change_voice(core& c, snowflake guild, snowflake user, const voice_wish& wi
 /// Sends the present state of a user in a guild to everybody (after server mute, move, suppress).
 void dispatch_voice_state(core& c, snowflake guild, const voice_state& state);
 
+/// VOICE_SERVER_UPDATE for a bot in voice: another ticket, whatever it had (discord-api 6, 1.14).
+void dispatch_voice_server(core& c, const voice_state& state);
+
 /// Moves or disconnects (channel 0) a member without asking for rights.
 void move_voice(core& c, snowflake guild, snowflake user, snowflake channel);
 

@@ -5,6 +5,7 @@ const SVG = 'http://www.w3.org/2000/svg';
 const PATHS = {
   hash: 'M9 3 7 21M17 3l-2 18M4 9h17M3 15h17',
   voice: 'M4 9v6h4l5 5V4L8 9zM16.5 8.5a5 5 0 0 1 0 7M19 6a9 9 0 0 1 0 12',
+  voiceOff: 'M4 9v6h4l5 5V4L8 9zM16 9.5l5 5M21 9.5l-5 5',
   stage: 'M12 13a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM7 20c0-3 2-5 5-5s5 2 5 5M5.5 14a8 8 0 1 1 13 0',
   megaphone: 'M4 10v4h3l9 5V5l-9 5zM19 9a4 4 0 0 1 0 6M8 15l1 5h3',
   lock: 'M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3',
