@@ -23,8 +23,8 @@ struct core_hooks {
   std::function<void(const http_request&, rest_call* call, http_response&)> after_route;
   /// A gateway payload that a session sent (`in`) or got.
   std::function<void(std::string_view session, bool in, std::string_view payload)> on_gateway;
-  /// The same of the voice gateway, without tokens and keys; `user` 0: not known yet. Binary messages
-  /// come as JSON that describes them.
+  /// The same of the voice gateway, without tokens and keys; `user` 0: not known yet. Binary
+  /// messages come as JSON that describes them.
   std::function<void(snowflake user, bool in, std::string_view message)> on_voice;
 };
 

@@ -190,7 +190,8 @@ key_package read_key_package(std::string_view bytes) {
   must(kp.leaf.source == leaf_source::key_package, "a key package's leaf has another source");
   must(kp.leaf.not_before == 0 && kp.leaf.not_after == ~0ull, "a lifetime that is not unlimited");
   must(kp.leaf.identity.size() == 8, "an identity that is no user id");
-  must(is_p256_point(kp.init_key) && is_p256_point(kp.leaf.encryption_key), "no point of the curve");
+  must(is_p256_point(kp.init_key) && is_p256_point(kp.leaf.encryption_key),
+       "no point of the curve");
   must(kp.init_key != kp.leaf.encryption_key, "init key and encryption key are the same");
   must(verify_with_label(kp.leaf.signature_key, "LeafNodeTBS", kp.leaf.signed_content({}, 0),
                          kp.leaf.signature),

@@ -55,7 +55,7 @@ enum class leaf_source : std::uint8_t { key_package = 1, update = 2, commit = 3 
 struct leaf_node {
   std::string encryption_key;
   std::string signature_key;
-  std::string identity; ///< of the basic credential
+  std::string identity;     ///< of the basic credential
   std::string capabilities; ///< as written: five vectors
   leaf_source source = leaf_source::key_package;
   std::uint64_t not_before = 0;

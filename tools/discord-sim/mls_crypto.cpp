@@ -2,13 +2,13 @@
 #include "discord-sim/mls_codec.hpp"
 #include <array>
 #include <memory>
+#include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/obj_mac.h>
 #include <openssl/param_build.h>
-#include <openssl/bn.h>
 #include <openssl/rand.h>
 
 namespace sim {
@@ -69,8 +69,8 @@ pkey import_key(std::string_view point, std::string_view scalar) {
   const pkey_context context(EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr));
   EVP_PKEY* key = nullptr;
   if (EVP_PKEY_fromdata_init(context.get()) != 1 ||
-      EVP_PKEY_fromdata(context.get(), &key, scalar.empty() ? EVP_PKEY_PUBLIC_KEY : EVP_PKEY_KEYPAIR,
-                        params.get()) != 1)
+      EVP_PKEY_fromdata(context.get(), &key,
+                        scalar.empty() ? EVP_PKEY_PUBLIC_KEY : EVP_PKEY_KEYPAIR, params.get()) != 1)
     return nullptr;
   pkey owned(key);
   const pkey_context check(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr));
@@ -126,8 +126,8 @@ struct hpke_key {
 hpke_key schedule(std::string_view dh, std::string_view kem_output, std::string_view receiver,
                   std::string_view info) {
   const auto eae = labeled_extract(kem_suite, {}, "eae_prk", dh);
-  const auto shared = labeled_expand(kem_suite, eae, "shared_secret",
-                                     std::string(kem_output).append(receiver), 32);
+  const auto shared =
+      labeled_expand(kem_suite, eae, "shared_secret", std::string(kem_output).append(receiver), 32);
   const auto context = std::string(1, '\0') + labeled_extract(hpke_suite, {}, "psk_id_hash", {}) +
                        labeled_extract(hpke_suite, {}, "info_hash", info);
   const auto secret = labeled_extract(hpke_suite, shared, "secret", {});
@@ -149,7 +149,8 @@ std::string random_bytes(std::size_t size) {
 
 std::string sha256(std::string_view data) {
   std::string hash(32, '\0');
-  must(EVP_Digest(data.data(), data.size(), out(hash), nullptr, EVP_sha256(), nullptr) == 1, "hash");
+  must(EVP_Digest(data.data(), data.size(), out(hash), nullptr, EVP_sha256(), nullptr) == 1,
+       "hash");
   return hash;
 }
 
@@ -234,7 +235,8 @@ bool verify_with_label(std::string_view point, std::string_view label, std::stri
   const auto key = import_key(point, {});
   const digest_context context(EVP_MD_CTX_new());
   const auto text = labelled(label, content);
-  return key && EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, key.get()) == 1 &&
+  return key &&
+         EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, key.get()) == 1 &&
          EVP_DigestVerify(context.get(), in(signature), signature.size(), in(text), text.size()) ==
              1;
 }
@@ -286,10 +288,10 @@ std::optional<std::string> aes_gcm_open(std::string_view key, std::string_view n
   int size = 0;
   const bool good =
       EVP_DecryptInit_ex(context.get(), gcm_of(key.size()), nullptr, in(key), in(nonce)) == 1 &&
-      EVP_DecryptUpdate(context.get(), nullptr, &size, in(extra),
-                        static_cast<int>(extra.size())) == 1 &&
-      EVP_DecryptUpdate(context.get(), out(plain), &size, in(text), static_cast<int>(text.size())) ==
+      EVP_DecryptUpdate(context.get(), nullptr, &size, in(extra), static_cast<int>(extra.size())) ==
           1 &&
+      EVP_DecryptUpdate(context.get(), out(plain), &size, in(text),
+                        static_cast<int>(text.size())) == 1 &&
       EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_SET_TAG, static_cast<int>(tag_size),
                           out(tag)) == 1 &&
       EVP_DecryptFinal_ex(context.get(), out(plain) + size, &size) == 1;

@@ -182,10 +182,10 @@ std::string mls_delivery::check(snowflake user, const public_message& m,
     return "a commit that removes somebody has no path";
   if (!m.path)
     return {};
-  const auto& signature_key = established_ ? leaves_[m.sender]->signature_key
-                                           : pending_.at(user).leaf.signature_key;
-  if (m.path->leaf.source != leaf_source::commit ||
-      m.path->leaf.signature_key != signature_key || m.path->leaf.identity != identity_of(user))
+  const auto& signature_key =
+      established_ ? leaves_[m.sender]->signature_key : pending_.at(user).leaf.signature_key;
+  if (m.path->leaf.source != leaf_source::commit || m.path->leaf.signature_key != signature_key ||
+      m.path->leaf.identity != identity_of(user))
     return "a commit changes who its sender is";
   return {};
 }

@@ -27,11 +27,11 @@ public:
   /// What a commit led to.
   struct verdict {
     bool accepted = false;
-    std::string wrong;    ///< the client's mistake; "" when it only lost a race
-    std::string commit;   ///< of the winner, for op 29
-    std::vector<snowflake> announce;                      ///< members who get op 29
+    std::string wrong;               ///< the client's mistake; "" when it only lost a race
+    std::string commit;              ///< of the winner, for op 29
+    std::vector<snowflake> announce; ///< members who get op 29
     std::vector<std::pair<snowflake, std::string>> welcome; ///< joiners and their op 30
-    bool first = false; ///< the group was established by it
+    bool first = false;                                     ///< the group was established by it
   };
 
   mls_delivery(snowflake channel, const external_sender& sender)
@@ -60,9 +60,9 @@ private:
   struct proposal {
     std::string ref;
     std::string bytes;
-    snowflake user = 0;                ///< to be added, or removed
+    snowflake user = 0;                  ///< to be added, or removed
     std::optional<sim::key_package> add; ///< else a removal
-    std::uint32_t leaf = 0;            ///< of a removal
+    std::uint32_t leaf = 0;              ///< of a removal
     std::set<snowflake> told;
   };
   struct seat {

@@ -163,8 +163,8 @@ std::string mls_member::open_path(group& next, const update_path& path, std::uin
       const auto key = next.keys.find(readers[r]);
       if (key == next.keys.end() || key->second.point != next.tree.at(readers[r]).key())
         continue;
-      auto secret = open_with_label(key->second, "UpdatePathNode", context, texts[r].first,
-                                    texts[r].second);
+      auto secret =
+          open_with_label(key->second, "UpdatePathNode", context, texts[r].first, texts[r].second);
       next.take_path_secret(secret, sender);
       for (auto j = i; j < steps.size(); ++j)
         secret = derive_secret(secret, "path");
@@ -262,8 +262,9 @@ void mls_member::welcome(std::string_view bytes) {
   must(from.vec().empty(), "a welcome with pre-shared keys");
   from.end();
   const auto key = derive_secret(hmac_sha256(joiner, zeros), "welcome");
-  const auto info = aes_gcm_open(expand_with_label(key, "key", {}, 16),
-                                 expand_with_label(key, "nonce", {}, 12), {}, w.encrypted_group_info);
+  const auto info =
+      aes_gcm_open(expand_with_label(key, "key", {}, 16), expand_with_label(key, "nonce", {}, 12),
+                   {}, w.encrypted_group_info);
   must(info.has_value(), "a group info does not open");
 
   mls_reader in(*info);

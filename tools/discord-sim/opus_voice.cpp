@@ -52,9 +52,10 @@ opus_mouth::opus_mouth(opus_mouth&&) noexcept = default;
 
 std::string opus_mouth::encode(const voice_pcm& pcm) {
   std::array<unsigned char, packet_bytes_max> packet{};
-  const auto size = opus_encode(impl_->encoder.get(), pcm.data(), voice_frame, packet.data(),
-                                packet_bytes_max);
-  return {reinterpret_cast<const char*>(packet.data()), static_cast<std::size_t>(size > 0 ? size : 0)};
+  const auto size =
+      opus_encode(impl_->encoder.get(), pcm.data(), voice_frame, packet.data(), packet_bytes_max);
+  return {reinterpret_cast<const char*>(packet.data()),
+          static_cast<std::size_t>(size > 0 ? size : 0)};
 }
 
 } // namespace sim

@@ -142,7 +142,8 @@ void voice_connection::on_message(std::string_view text, bool binary) {
     return;
   }
   // Tokens are secrets: of these ops only the number is written down.
-  journal(true, *op == op_identify || *op == op_resume ? json{{"op", *op}}.dump() : std::string(text));
+  journal(true,
+          *op == op_identify || *op == op_resume ? json{{"op", *op}}.dump() : std::string(text));
   const auto& d = message["d"];
   if (!d.is_object()) {
     violate(violation::voice_malformed, 4002, "Failed to decode payload.");
@@ -166,7 +167,8 @@ void voice_connection::on_op(int op, const json& d) {
     speaking(d);
   else if (op == op_transition_ready || op == op_invalid_commit)
     transition(d, op == op_transition_ready);
-  else if (op != 12 && op != 14 && op != 15 && op != 16) // video, sinks, versions: heard and ignored
+  else if (op != 12 && op != 14 && op != 15 &&
+           op != 16) // video, sinks, versions: heard and ignored
     violate(violation::voice_unknown_op, 4001, "Unknown opcode.");
 }
 

@@ -26,9 +26,9 @@ std::optional<std::string> open(voice_mode mode, std::string_view key, std::stri
   if (mode == voice_mode::aes256_gcm)
     return aes_gcm_open(key, whole, head, sealed, tag_size);
   std::string plain(sealed.size() - tag_size, '\0');
-  if (crypto_aead_xchacha20poly1305_ietf_decrypt(
-          reinterpret_cast<unsigned char*>(plain.data()), nullptr, nullptr, in(sealed),
-          sealed.size(), in(head), head.size(), in(whole), in(key)) != 0)
+  if (crypto_aead_xchacha20poly1305_ietf_decrypt(reinterpret_cast<unsigned char*>(plain.data()),
+                                                 nullptr, nullptr, in(sealed), sealed.size(),
+                                                 in(head), head.size(), in(whole), in(key)) != 0)
     return std::nullopt;
   return plain;
 }

@@ -1,5 +1,6 @@
 #pragma once
-// Encryption between a client and the voice server (dave 2.2, 2.3): RTP headers and both AEAD modes.
+// Encryption between a client and the voice server (dave 2.2, 2.3): RTP headers and both AEAD
+// modes.
 #include "discord-sim/types.hpp"
 
 namespace sim {

@@ -1,6 +1,6 @@
 #pragma once
-// Who follows what a person hears: pages that listen, and recorders. Nothing is decoded for a person
-// whom nobody follows.
+// Who follows what a person hears: pages that listen, and recorders. Nothing is decoded for a
+// person whom nobody follows.
 #include "discord-sim/http.hpp"
 #include "discord-sim/voice_recorder.hpp"
 
@@ -8,8 +8,8 @@ namespace sim {
 
 class voice_ears {
 public:
-  /// A page's websocket. It gets binary frames: sender (u64), timestamp (u32), both big endian, then
-  /// 16-bit little endian stereo samples.
+  /// A page's websocket. It gets binary frames: sender (u64), timestamp (u32), both big endian,
+  /// then 16-bit little endian stereo samples.
   void listen(snowflake user, std::shared_ptr<websocket> socket);
   /// Throws std::runtime_error when the file cannot be written; a recording that runs is ended.
   void record(snowflake user, std::string file, std::int64_t now_us);

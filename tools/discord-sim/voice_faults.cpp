@@ -1,4 +1,5 @@
-// The faults of the voice server by name: POST /sim/faults {"voice_...": ...}; control.md lists them.
+// The faults of the voice server by name: POST /sim/faults {"voice_...": ...}; control.md lists
+// them.
 #include "discord-sim/activity.hpp"
 #include "discord-sim/faults.hpp"
 #include "discord-sim/voice_server.hpp"
@@ -17,9 +18,8 @@ std::string fault_box::of_voice(const std::string& key, const json& value) {
   auto& voice = a_.core.voice();
   const auto count = [&] { return value.is_boolean() ? (value ? 1 : 0) : value.get<int>(); };
   if (key == "voice_close")
-    voice.close(id_in(value, "user_id"), value.is_object()
-                                             ? value.value("code", std::uint16_t{0})
-                                             : value.get<std::uint16_t>());
+    voice.close(id_in(value, "user_id"), value.is_object() ? value.value("code", std::uint16_t{0})
+                                                           : value.get<std::uint16_t>());
   else if (key == "voice_refuse_resume")
     voice.refuse_resumes(count());
   else if (key == "voice_drop_acks")

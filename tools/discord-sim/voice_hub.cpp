@@ -15,9 +15,8 @@ constexpr std::size_t ended_max = 10000;
 
 voice_hub::voice_hub(core& c, event_loop& loop, voice_options options)
     : core_(c), loop_(loop), options_(std::move(options)) {
-  udp_ = std::make_unique<voice_udp>(loop, [this](voice_udp::peer from, std::string_view datagram) {
-    received(from, datagram);
-  });
+  udp_ = std::make_unique<voice_udp>(
+      loop, [this](voice_udp::peer from, std::string_view datagram) { received(from, datagram); });
   listener_ = std::make_unique<voice_listener>(
       loop, options_.port, certificate_,
       [this](std::shared_ptr<websocket> socket, const http_request& request) {
@@ -192,13 +191,14 @@ void voice_hub::detached(voice_session& session) {
     session.begin_again();
     return;
   }
-  session.expiry = loop_.timer(options_.resume_window, [this, weak = std::weak_ptr(find(session.token))] {
-    const auto lost = weak.lock();
-    if (!lost || lost->link || !find(lost->token))
-      return;
-    leave_room(*lost);
-    lost->begin_again();
-  });
+  session.expiry =
+      loop_.timer(options_.resume_window, [this, weak = std::weak_ptr(find(session.token))] {
+        const auto lost = weak.lock();
+        if (!lost || lost->link || !find(lost->token))
+          return;
+        leave_room(*lost);
+        lost->begin_again();
+      });
 }
 
 void voice_hub::forget(voice_connection& connection) {

@@ -21,9 +21,7 @@ public:
     ears_.listen(user, std::move(socket));
   }
   void record(snowflake user, const std::string& file) override;
-  std::optional<json> stop_recording(snowflake user) override {
-    return ears_.stop_recording(user);
-  }
+  std::optional<json> stop_recording(snowflake user) override { return ears_.stop_recording(user); }
   bool speak(snowflake user, double hz, std::chrono::milliseconds length) override;
   voice_options& options() override { return options_; }
   std::string endpoint() const override;

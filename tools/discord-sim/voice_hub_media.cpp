@@ -33,7 +33,8 @@ void voice_hub::received(voice_udp::peer from, std::string_view datagram) {
     udp_->send(from, datagram); // assumed: echoed
     return;
   }
-  if (datagram.size() == discovery_bytes && datagram.substr(0, 4) == std::string_view("\0\1\0\x46", 4)) {
+  if (datagram.size() == discovery_bytes &&
+      datagram.substr(0, 4) == std::string_view("\0\1\0\x46", 4)) {
     discovery(from, datagram);
     return;
   }
@@ -156,7 +157,6 @@ void voice_hub::send_packet(voice_session& session, const rtp_packet& packet) {
 void voice_hub::emit(voice_session& session, std::string datagram) {
   udp_->send(*session.peer, datagram);
 }
-
 
 // -- people
 // ------------------------------------------------------------------------------------------

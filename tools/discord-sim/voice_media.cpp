@@ -97,9 +97,8 @@ media_checker::look(const rtp_packet& packet, bool encrypted, std::int64_t now_u
   const auto steps = static_cast<std::uint16_t>(packet.sequence - sequence_);
   const auto samples = packet.timestamp - timestamp_;
   if (began_ && steps != 1)
-    wrong.emplace_back(violation::voice_sequence,
-                       "sequence " + std::to_string(packet.sequence) + " after " +
-                           std::to_string(sequence_));
+    wrong.emplace_back(violation::voice_sequence, "sequence " + std::to_string(packet.sequence) +
+                                                      " after " + std::to_string(sequence_));
   else if (began_ && spurt_ && samples != frame_samples)
     wrong.emplace_back(violation::voice_timestamp,
                        "a timestamp " + std::to_string(samples) + " after the last one's");

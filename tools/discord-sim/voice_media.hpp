@@ -17,10 +17,10 @@ bool is_dave_frame(std::string_view frame);
 struct media_numbers {
   std::uint64_t packets = 0;
   std::uint64_t bytes = 0;
-  std::uint64_t silence = 0;      ///< clear silence frames
-  std::uint64_t encrypted = 0;    ///< DAVE frames
-  std::uint64_t dropped = 0;      ///< of users who may not speak now
-  std::uint64_t spurts = 0;       ///< times it began to speak
+  std::uint64_t silence = 0;       ///< clear silence frames
+  std::uint64_t encrypted = 0;     ///< DAVE frames
+  std::uint64_t dropped = 0;       ///< of users who may not speak now
+  std::uint64_t spurts = 0;        ///< times it began to speak
   std::int64_t longest_gap_us = 0; ///< between two packets of one spurt
   /// Packets by lateness against 20 ms steps from the spurt's earliest one: up to 1, 2, 5, 10, 20,
   /// 50, 100 ms, and above.

@@ -149,13 +149,14 @@ void voice_person::speak(double hz, std::chrono::milliseconds length) {
 
 void voice_person::wait_for_turn() {
   const auto due = speech_->began + speech_->said * std::chrono::milliseconds{20};
-  const auto wait = std::chrono::duration_cast<std::chrono::milliseconds>(
-      due - std::chrono::steady_clock::now());
-  speech_->turn = hub_.loop().timer(std::max(wait, std::chrono::milliseconds{0}), [hub = &hub_, channel = channel_, user = user_] {
-    auto* room = hub->find_room(channel);
-    if (auto* person = room ? room->person(user) : nullptr)
-      person->say();
-  });
+  const auto wait =
+      std::chrono::duration_cast<std::chrono::milliseconds>(due - std::chrono::steady_clock::now());
+  speech_->turn = hub_.loop().timer(std::max(wait, std::chrono::milliseconds{0}),
+                                    [hub = &hub_, channel = channel_, user = user_] {
+                                      auto* room = hub->find_room(channel);
+                                      if (auto* person = room ? room->person(user) : nullptr)
+                                        person->say();
+                                    });
 }
 
 void voice_person::say() {
@@ -193,12 +194,9 @@ void voice_person::say() {
 }
 
 json voice_person::state() const {
-  return {{"user_id", id_text(user_)},
-          {"in_group", member_.established()},
-          {"epoch", member_.epoch()},
-          {"heard", heard_},
-          {"plain", plain_},
-          {"undecryptable", undecryptable_},
+  return {{"user_id", id_text(user_)}, {"in_group", member_.established()},
+          {"epoch", member_.epoch()},  {"heard", heard_},
+          {"plain", plain_},           {"undecryptable", undecryptable_},
           {"invalid", invalid_}};
 }
 

@@ -14,9 +14,9 @@ public:
   voice_recorder(std::string file, std::int64_t now_us);
 
   void frame(snowflake from, std::uint32_t timestamp, const voice_pcm& pcm, std::int64_t now_us);
-  /// Writes the rest and the header. `{file, seconds, frames, spurts, gaps, missing_ms, peak, rms}`:
-  /// a gap is within a spurt; peak and rms are of full scale. `silence_ms`: longest stretch without
-  /// a frame of anybody between the first and the last.
+  /// Writes the rest and the header. `{file, seconds, frames, spurts, gaps, missing_ms, peak,
+  /// rms}`: a gap is within a spurt; peak and rms are of full scale. `silence_ms`: longest stretch
+  /// without a frame of anybody between the first and the last.
   json finish();
 
 private:

@@ -90,8 +90,7 @@ void voice_room::live(voice_session& session) {
     hub_.send_binary(kept, op_external_sender, hub_.sender().package());
   for (const auto& [user, person] : people_)
     if (const auto ssrc = person->speaking_ssrc(); ssrc != 0)
-      hub_.send(kept, op_speaking,
-                {{"user_id", id_text(user)}, {"ssrc", ssrc}, {"speaking", 1}});
+      hub_.send(kept, op_speaking, {{"user_id", id_text(user)}, {"ssrc", ssrc}, {"speaking", 1}});
   for (const auto& [user, other] : sessions_)
     if (user != session.user && other->speaking != 0)
       hub_.send(kept, op_speaking,
@@ -150,10 +149,9 @@ void voice_room::speaking(voice_session& session, int bits) {
   session.speaking = bits;
   if (bits == 0)
     session.media.stopped();
-  broadcast(
-      op_speaking,
-      {{"user_id", id_text(session.user)}, {"ssrc", session.ssrc}, {"speaking", bits}},
-      session.user);
+  broadcast(op_speaking,
+            {{"user_id", id_text(session.user)}, {"ssrc", session.ssrc}, {"speaking", bits}},
+            session.user);
 }
 
 voice_person* voice_room::person(snowflake user) const {
@@ -304,11 +302,16 @@ json voice_room::state() const {
   auto people = json::array();
   for (const auto& [user, person] : people_)
     people.push_back(person->state());
-  return {{"channel_id", id_text(channel_)}, {"guild_id", id_text(guild_)},
-          {"dave_version", version_},        {"established", delivery_.established()},
-          {"epoch", delivery_.epoch()},      {"group", delivery_.members().size()},
-          {"commits", commits_},             {"flagged", flagged_},
-          {"resets", resets_},               {"transitions", transitions_.size()},
+  return {{"channel_id", id_text(channel_)},
+          {"guild_id", id_text(guild_)},
+          {"dave_version", version_},
+          {"established", delivery_.established()},
+          {"epoch", delivery_.epoch()},
+          {"group", delivery_.members().size()},
+          {"commits", commits_},
+          {"flagged", flagged_},
+          {"resets", resets_},
+          {"transitions", transitions_.size()},
           {"people", std::move(people)}};
 }
 

@@ -19,10 +19,10 @@ const voice_session::sent& voice_session::remember(sent what) {
 
 const voice_session::sent& voice_session::number(int op, const std::string& d) {
   const auto seq = static_cast<std::uint16_t>(last_seq_ + 1);
-  return remember({seq,
-                   R"({"op":)" + std::to_string(op) + R"(,"d":)" + d + R"(,"seq":)" +
-                       std::to_string(seq) + "}",
-                   false});
+  return remember(
+      {seq,
+       R"({"op":)" + std::to_string(op) + R"(,"d":)" + d + R"(,"seq":)" + std::to_string(seq) + "}",
+       false});
 }
 
 const voice_session::sent& voice_session::number_binary(std::uint8_t op, std::string_view payload) {

@@ -36,8 +36,8 @@ public:
   media_checker media;
   std::deque<rtp_packet> held; ///< before its first op 5
   std::unique_ptr<timer_handle> held_limit;
-  std::string swapped; ///< fault: goes out after the next packet
-  bool told_sender = false;    ///< op 25 went out
+  std::string swapped;      ///< fault: goes out after the next packet
+  bool told_sender = false; ///< op 25 went out
   std::uint64_t resumes = 0;
 
   /// Where messages go; nullptr while disconnected. The connection clears it.

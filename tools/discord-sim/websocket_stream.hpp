@@ -46,13 +46,13 @@ public:
     // One websocket message = one frame, as the gateway sends them.
     stream_.auto_fragment(false);
     upgrade_ = std::move(upgrade);
-    stream_.async_accept(
-        upgrade_, [self = this->shared_from_this(), ready = std::move(ready)](beast::error_code error) {
-          if (error)
-            return;
-          ready(self);
-          self->read();
-        });
+    stream_.async_accept(upgrade_, [self = this->shared_from_this(),
+                                    ready = std::move(ready)](beast::error_code error) {
+      if (error)
+        return;
+      ready(self);
+      self->read();
+    });
   }
 
   void send(std::shared_ptr<const std::string> data, bool binary) override {
@@ -87,7 +87,9 @@ public:
     closing_ = true;
   }
 
-  std::size_t queued() const override { return queued_bytes_ + parts::waiting(stream_.next_layer()); }
+  std::size_t queued() const override {
+    return queued_bytes_ + parts::waiting(stream_.next_layer());
+  }
 
 private:
   using parts = stream_parts<Stream>;
@@ -97,18 +99,19 @@ private:
   };
 
   void read() {
-    stream_.async_read(buffer_, [self = this->shared_from_this()](beast::error_code error, std::size_t) {
-      if (error) {
-        self->end();
-        return;
-      }
-      const auto bytes = self->buffer_.cdata();
-      if (self->on_message && !self->closing_)
-        self->on_message({static_cast<const char*>(bytes.data()), bytes.size()},
-                         self->stream_.got_binary());
-      self->buffer_.consume(self->buffer_.size());
-      self->read();
-    });
+    stream_.async_read(buffer_,
+                       [self = this->shared_from_this()](beast::error_code error, std::size_t) {
+                         if (error) {
+                           self->end();
+                           return;
+                         }
+                         const auto bytes = self->buffer_.cdata();
+                         if (self->on_message && !self->closing_)
+                           self->on_message({static_cast<const char*>(bytes.data()), bytes.size()},
+                                            self->stream_.got_binary());
+                         self->buffer_.consume(self->buffer_.size());
+                         self->read();
+                       });
   }
 
   void write() {
