@@ -43,6 +43,8 @@ struct channel_facts {
   int32_t position = 0;
   std::string name;
   std::vector<overwrite> overwrites;
+  int32_t user_limit = 0; ///< Of a voice or stage channel; 0: none.
+  int32_t bitrate = 0;    ///< Of a voice or stage channel, bit/s; 0: not said.
   bool operator==(const channel_facts&) const = default;
 };
 struct emoji_facts {
@@ -65,6 +67,7 @@ struct guild_snapshot {
   std::string preferred_locale; ///< Such as "fr", "en-US".
   user_id owner;
   channel_id system_channel;           ///< 0 when none.
+  channel_id afk_channel;              ///< 0 when none.
   std::vector<role_facts> roles;       ///< Includes @everyone (id = guild id).
   std::vector<channel_facts> channels; ///< Threads left out.
   std::vector<emoji_facts> emojis;
@@ -161,8 +164,21 @@ inline gateway_wants operator|(const gateway_wants& a, const gateway_wants& b) n
           a.presences || b.presences};
 }
 
-using guild_event = std::variant<guild_available, guild_unavailable, guild_removed, guild_changed,
-                                 voice_changed, message_deleted, legacy_command, interaction_ptr>;
+/// The bot's own voice state, whatever changed in it. Source: discord-api 6.
+struct own_voice {
+  channel_id channel;     ///< 0: in none.
+  std::string session_id; ///< Of voice; for the voice server only.
+  bool suppressed = false; ///< On a stage, in the audience.
+};
+/// VOICE_SERVER_UPDATE.
+struct voice_server {
+  std::string endpoint; ///< host[:port]; empty when it was null: another one will come.
+  std::string token;    ///< Secret: never logged.
+};
+
+using guild_event =
+    std::variant<guild_available, guild_unavailable, guild_removed, guild_changed, voice_changed,
+                 message_deleted, legacy_command, interaction_ptr, own_voice, voice_server>;
 
 /// All that one socket read brought for one guild, in order.
 struct guild_batch {

@@ -9,6 +9,7 @@
 #include <caf/typed_actor.hpp>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -192,6 +193,12 @@ struct voice_report {
       what;
 };
 
+/// What the gateway says of the bot's own voice in a guild; from the guild to the hub.
+struct guild_voice_news {
+  guild_id guild;
+  std::variant<own_voice, voice_server> what;
+};
+
 /// Asks the hub for a guild's voice; made when it is not there. A later owner replaces the earlier.
 struct open_voice {
   guild_id guild;
@@ -215,6 +222,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(hearth::get_fingerprint)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(hearth::fingerprint_answer)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(hearth::voice_report)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(hearth::open_voice)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(hearth::guild_voice_news)
 
 namespace hearth {
 
@@ -239,5 +247,7 @@ using voice_channel_actor =
 /// @errors stopping
 using voice_hub_actor =
     caf::typed_actor<caf::replies_to<open_voice, voice_owner_actor>::with<voice_channel_actor>>;
+/// Hears what becomes of the bot's voice states: the hub, as guilds see it.
+using voice_news_actor = caf::typed_actor<caf::reacts_to<guild_voice_news>>;
 
 } // namespace hearth

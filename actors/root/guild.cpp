@@ -80,6 +80,10 @@ void guild::on_batch(guild_batch& batch) {
       set_snapshot(changed->snapshot);
     else if (std::holds_alternative<guild_removed>(event))
       on_removed();
+    else if (const auto* own = std::get_if<own_voice>(&event))
+      tell_voice({id_, *own});
+    else if (const auto* server = std::get_if<voice_server>(&event))
+      tell_voice({id_, *server});
     else if (std::holds_alternative<guild_unavailable>(event))
       spdlog::info("guild {} is unavailable at Discord", id_.value);
     else
@@ -88,6 +92,11 @@ void guild::on_batch(guild_batch& batch) {
   flush();
   if (!batch.news.empty())
     tell_news(std::move(batch.news));
+}
+
+void guild::tell_voice(guild_voice_news news) {
+  if (env_->voice)
+    send(env_->voice, std::move(news));
 }
 
 void guild::on_other(const guild_event& event) {

@@ -92,6 +92,7 @@ private:
   void on_batch(guild_batch& batch);
   void tell_news(member_news news);
   void on_other(const guild_event& event);
+  void tell_voice(guild_voice_news news);
   void on_available(const guild_available& event);
   void on_removed();
   void on_voice(const voice_changed& change);

@@ -7,6 +7,7 @@
 #include "infra/settings/catalog.hpp"
 #include "messages/actors.hpp"
 #include "messages/people_store.hpp"
+#include "messages/voice.hpp"
 #include <caf/actor_system.hpp>
 #include <functional>
 #include <memory>
@@ -69,6 +70,7 @@ struct guild_env {
   settings_store_actor settings;
   clock_actor clock;
   people_store_actor people;
+  voice_news_actor voice; ///< Null: nobody follows the bot's own voice.
   std::vector<feature_entry> features;
   const catalog* texts = nullptr;
   const time_source* time = nullptr;

@@ -78,8 +78,9 @@ private:
 
 class tls_transport final : public tcp_base {
 public:
-  explicit tls_transport(net::io_context& io)
-      : tcp_base(io), context_(net::ssl::context::tls_client), stream_(io, configured(context_)) {}
+  tls_transport(net::io_context& io, const std::string& ca_file)
+      : tcp_base(io), context_(net::ssl::context::tls_client),
+        stream_(io, configured(context_, ca_file)) {}
 
   void connect(const websocket_address& address, done handler) override {
     const auto& host = address.host;
@@ -111,8 +112,11 @@ protected:
   tcp::socket& socket() noexcept override { return stream_.next_layer(); }
 
 private:
-  static net::ssl::context& configured(net::ssl::context& context) {
+  static net::ssl::context& configured(net::ssl::context& context, const std::string& ca_file) {
     context.set_default_verify_paths();
+    auto unreadable = error_code{}; // then the handshake fails, which is told
+    if (!ca_file.empty())
+      context.load_verify_file(ca_file, unreadable);
     context.set_verify_mode(net::ssl::verify_peer);
     SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_2_VERSION);
     SSL_CTX_set_mode(context.native_handle(), SSL_MODE_RELEASE_BUFFERS); // 34 kB less when idle
@@ -125,9 +129,10 @@ private:
 
 } // namespace
 
-std::shared_ptr<byte_transport> make_transport(net::io_context& io, bool tls) {
+std::shared_ptr<byte_transport> make_transport(net::io_context& io, bool tls,
+                                               const std::string& ca_file) {
   if (tls)
-    return std::make_shared<tls_transport>(io);
+    return std::make_shared<tls_transport>(io, ca_file);
   return std::make_shared<plain_transport>(io);
 }
 

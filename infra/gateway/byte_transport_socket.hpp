@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <string>
 
 namespace hearth {
 
@@ -25,6 +26,9 @@ public:
   virtual void close() noexcept = 0;
 };
 
-std::shared_ptr<byte_transport> make_transport(boost::asio::io_context& io, bool tls);
+/// @param ca_file PEM: authorities besides the system's; empty: none. One that cannot be read
+/// trusts nobody more.
+std::shared_ptr<byte_transport> make_transport(boost::asio::io_context& io, bool tls,
+                                               const std::string& ca_file = {});
 
 } // namespace hearth

@@ -47,6 +47,7 @@ struct guild_data {
   std::optional<std::string> preferred_locale;
   std::optional<user_id> owner;
   std::optional<channel_id> system_channel; ///< 0 when null.
+  std::optional<channel_id> afk_channel;    ///< 0 when null.
   std::optional<std::vector<role_facts>> roles;
   std::optional<std::vector<emoji_facts>> emojis;
   std::optional<std::vector<channel_facts>> channels; ///< Without threads.
@@ -76,6 +77,12 @@ struct voice_state_data {
   user_id user;
   channel_id channel;                 ///< 0 = left.
   std::optional<member_facts> member; ///< Absent when Discord sent none.
+  std::string session_id = {};        ///< Of voice.
+  bool suppressed = false;            ///< In the audience of a stage.
+};
+struct voice_server_data {
+  guild_id guild;
+  voice_server server;
 };
 struct message_data { ///< MESSAGE_CREATE.
   guild_id guild;
@@ -126,6 +133,7 @@ public:
   bool read(padded_text payload, emojis_data& out);
   bool read(padded_text payload, member_data& out);
   bool read(padded_text payload, voice_state_data& out);
+  bool read(padded_text payload, voice_server_data& out);
   bool read(padded_text payload, message_data& out);
   bool read(padded_text payload, deleted_messages_data& out);
   bool read(padded_text payload, reaction_data& out);

@@ -17,7 +17,7 @@ std::array<bool, event_kind_count> wanted_kinds(const gateway_wants& wants) {
   };
   set({guild_create, guild_update, guild_delete, role_create, role_update, role_delete,
        channel_create, channel_update, channel_delete, emojis_update, member_update, user_update,
-       interaction});
+       interaction, voice_server});
   if (wants.voice)
     set({voice_state});
   if (wants.message_deletes)
@@ -259,6 +259,8 @@ routed event_router::dispatch(event_kind kind, padded_text payload, const routin
     return on_user(payload);
   case event_kind::voice_state:
     return on_voice(payload);
+  case event_kind::voice_server:
+    return on_voice_server(payload);
   case event_kind::message_create:
     return options_.wants.messages || may_be_legacy(payload) ? on_message(payload)
                                                              : routed::dropped;
@@ -403,10 +405,25 @@ routed event_router::on_voice(padded_text payload) {
     return routed::dropped;
   const auto guild = data.guild;
   settle(guild, *known);
+  const auto ours = data.user == self_;
+  auto own = own_voice{data.channel, std::move(data.session_id), data.suppressed};
   auto changed = known->cache.put_voice(std::move(data)); // kept for whoever wants it later
+  if (ours)
+    tell(guild, std::move(own));
+  if (ours && (!changed || open_to(guild, &gateway_wants::voice) == nullptr))
+    return routed::forwarded;
   if (!changed || open_to(guild, &gateway_wants::voice) == nullptr)
     return routed::dropped;
   return tell(guild, std::move(*changed));
+}
+
+routed event_router::on_voice_server(padded_text payload) {
+  auto data = voice_server_data{};
+  if (!decoder_.read(payload, data))
+    return routed::broken;
+  if (find(data.guild) == nullptr)
+    return routed::dropped;
+  return tell(data.guild, std::move(data.server));
 }
 
 routed event_router::on_message(padded_text payload) {

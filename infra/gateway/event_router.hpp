@@ -94,6 +94,7 @@ private:
   routed on_member(padded_text payload);
   routed on_user(padded_text payload);
   routed on_voice(padded_text payload);
+  routed on_voice_server(padded_text payload);
   routed on_message(padded_text payload);
   void tell_legacy(const message_data& data, std::string name);
   routed on_reaction(event_kind kind, padded_text payload);

@@ -57,6 +57,7 @@ bool guild_cache::replace(guild_data data) {
   fresh->preferred_locale = std::move(data.preferred_locale).value_or("");
   fresh->owner = data.owner.value_or(user_id{});
   fresh->system_channel = data.system_channel.value_or(channel_id{});
+  fresh->afk_channel = data.afk_channel.value_or(channel_id{});
   fresh->roles = std::move(data.roles).value_or(std::vector<role_facts>{});
   fresh->channels = std::move(data.channels).value_or(std::vector<channel_facts>{});
   fresh->emojis = std::move(data.emojis).value_or(std::vector<emoji_facts>{});
@@ -84,6 +85,7 @@ bool guild_cache::update(guild_data data) {
   set(&guild_snapshot::preferred_locale, data.preferred_locale);
   set(&guild_snapshot::owner, data.owner);
   set(&guild_snapshot::system_channel, data.system_channel);
+  set(&guild_snapshot::afk_channel, data.afk_channel);
   set(&guild_snapshot::roles, data.roles);
   set(&guild_snapshot::emojis, data.emojis);
   if (changed)

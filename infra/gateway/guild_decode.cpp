@@ -153,6 +153,8 @@ void read_guild_field(std::string_view key, value& field, guild_data& out, user_
     out.owner = id_of<user_id>(field);
   } else if (key == "system_channel_id") {
     out.system_channel = id_of<channel_id>(field);
+  } else if (key == "afk_channel_id") {
+    out.afk_channel = id_of<channel_id>(field);
   } else if (key == "roles") {
     sound &= read_roles(field, out.roles.emplace());
   } else if (key == "emojis") {
@@ -198,6 +200,10 @@ bool read_channel(object& fields, channel_facts& out, guild_id& guild) {
       out.position = small_of(field, 0);
     } else if (key == "name") {
       out.name = text_of(field);
+    } else if (key == "user_limit") {
+      out.user_limit = small_of(field, 0);
+    } else if (key == "bitrate") {
+      out.bitrate = small_of(field, 0);
     } else if (key == "permission_overwrites") {
       out.overwrites.clear();
       sound &=

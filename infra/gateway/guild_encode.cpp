@@ -25,9 +25,14 @@ json encode_channel(const channel_facts& channel) {
                      {"type", rule.is_member ? 1 : 0},
                      {"allow", std::to_string(rule.allow)},
                      {"deny", std::to_string(rule.deny)}});
-  return {{"id", to_string(channel.id)},  {"type", static_cast<int>(channel.kind)},
-          {"name", channel.name},         {"parent_id", text_or_null(channel.parent)},
-          {"position", channel.position}, {"permission_overwrites", std::move(rules)}};
+  return {{"id", to_string(channel.id)},
+          {"type", static_cast<int>(channel.kind)},
+          {"name", channel.name},
+          {"parent_id", text_or_null(channel.parent)},
+          {"position", channel.position},
+          {"permission_overwrites", std::move(rules)},
+          {"user_limit", channel.user_limit},
+          {"bitrate", channel.bitrate}};
 }
 
 } // namespace
@@ -60,6 +65,7 @@ std::string encode_guild(const guild_snapshot& guild) {
                           {"preferred_locale", guild.preferred_locale},
                           {"owner_id", to_string(guild.owner)},
                           {"system_channel_id", text_or_null(guild.system_channel)},
+                          {"afk_channel_id", text_or_null(guild.afk_channel)},
                           {"roles", std::move(roles)},
                           {"channels", std::move(channels)},
                           {"emojis", std::move(emojis)},

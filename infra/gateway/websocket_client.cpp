@@ -29,7 +29,7 @@ class websocket_client::connection final
 public:
   connection(websocket_client& owner, websocket_address address)
       : owner_(&owner), options_(owner.options_), address_(std::move(address)), timer_(owner.io_),
-        transport_(make_transport(owner.io_, address_.tls)), ws_(owner.io_) {}
+        transport_(make_transport(owner.io_, address_.tls, options_.ca_file)), ws_(owner.io_) {}
 
   void start(bool allowed) {
     if (!allowed)
@@ -42,10 +42,11 @@ public:
     });
   }
 
-  bool send(std::string_view text) {
+  bool send(std::string_view text, bool binary) {
     if (!open_ || closing_ || ws_.next_layer().unsent() > options_.unsent_bytes_max)
       return false;
     auto error = error_code{};
+    ws_.binary(binary);
     ws_.write(net::buffer(text.data(), text.size()), error); // into memory: never waits
     return !error;
   }
@@ -293,7 +294,11 @@ void websocket_client::connect(const std::string& url) {
 }
 
 bool websocket_client::send(std::string_view text) {
-  return connection_ && connection_->send(text);
+  return connection_ && connection_->send(text, false);
+}
+
+bool websocket_client::send_binary(std::string_view bytes) {
+  return connection_ && connection_->send(bytes, true);
 }
 
 void websocket_client::close(uint16_t code) {

@@ -125,6 +125,11 @@ std::string line_of(const guild_event& event) {
     }
     std::string operator()(const message_deleted& x) { return "deleted " + to_string(x.message); }
     std::string operator()(const legacy_command& x) { return "!" + x.name; }
+    std::string operator()(const own_voice& x) {
+      return "own " + to_string(x.channel) + " " + x.session_id +
+             (x.suppressed ? " suppressed" : "");
+    }
+    std::string operator()(const voice_server& x) { return "server " + x.endpoint + " " + x.token; }
     std::string operator()(const interaction_ptr& x) { return "interaction " + x->command; }
   };
   return std::visit(visitor{}, event);

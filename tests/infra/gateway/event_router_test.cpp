@@ -57,6 +57,13 @@ struct bench {
       }
       std::string operator()(const message_deleted& x) { return "deleted " + to_string(x.message); }
       std::string operator()(const legacy_command& x) { return "!" + x.name + " " + x.locale; }
+      std::string operator()(const own_voice& x) {
+        return "own " + to_string(x.channel) + " " + x.session_id +
+               (x.suppressed ? " suppressed" : "");
+      }
+      std::string operator()(const hearth::voice_server& x) {
+        return "server " + x.endpoint + " " + x.token;
+      }
       std::string operator()(const interaction_ptr& x) { return "interaction " + x->command; }
     };
     return std::visit(visitor{}, event);
@@ -443,4 +450,36 @@ TEST_CASE("router: what members do that is no news to anybody breaks nothing", "
           R"({"guild_id":"100000000000000001","activities":{},"emoji":[],"author":[]})"})
       CHECK(b.send(kind, d) == routed::broken);
   CHECK_FALSE(b.router.has_news());
+}
+
+TEST_CASE("router: the bot's own voice is told whatever changed in it", "[gateway]") {
+  auto b = bench{};
+  b.with_guild();
+  const auto state = [&](const char* rest) {
+    return b.send(voice_state, R"({"guild_id":"100000000000000001","user_id":")" + to_string(self) +
+                                   R"(",)" + rest + "}");
+  };
+  const auto in = R"("channel_id":"400000000000000002","session_id":"s1","suppress":true)";
+  CHECK(state(in) == routed::forwarded);
+  CHECK(b.told().rfind("own 400000000000000002 s1 suppressed", 0) == 0);
+  CHECK(state(in) == routed::forwarded); // of others, a repetition is no news
+  CHECK(b.told() == "own 400000000000000002 s1 suppressed");
+  CHECK(state(R"("channel_id":null,"session_id":"s1")") == routed::forwarded);
+  CHECK(b.told().rfind("own 0 s1", 0) == 0);
+}
+
+TEST_CASE("router: a voice server is told, also that it went away", "[gateway]") {
+  auto b = bench{};
+  b.with_guild();
+  CHECK(b.send(event_kind::voice_server,
+               R"({"guild_id":"100000000000000001","token":"t","endpoint":"eu:443"})") ==
+        routed::forwarded);
+  CHECK(b.told() == "server eu:443 t");
+  CHECK(b.send(event_kind::voice_server,
+               R"({"guild_id":"100000000000000001","token":"t","endpoint":null})") ==
+        routed::forwarded);
+  CHECK(b.told() == "server  t");
+  CHECK(b.send(event_kind::voice_server, R"({"guild_id":"77","token":"t","endpoint":"eu"})") ==
+        routed::dropped);
+  CHECK(b.send(event_kind::voice_server, R"({"guild_id":"100000000000000001"})") == routed::broken);
 }

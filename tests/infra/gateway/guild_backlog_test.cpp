@@ -42,6 +42,11 @@ std::string line(const std::vector<guild_event>& events) {
     }
     std::string operator()(const message_deleted& x) { return "-" + to_string(x.message); }
     std::string operator()(const legacy_command& x) { return "!" + x.name; }
+    std::string operator()(const own_voice& x) {
+      return "own " + to_string(x.channel) + " " + x.session_id +
+             (x.suppressed ? " suppressed" : "");
+    }
+    std::string operator()(const voice_server& x) { return "server " + x.endpoint + " " + x.token; }
     std::string operator()(const interaction_ptr& x) { return "/" + x->command; }
   };
   auto all = std::string{};

@@ -165,6 +165,15 @@ TEST_CASE("guild cache: emojis", "[gateway]") {
 
 TEST_CASE("guild cache: what is written is read back the same", "[gateway]") {
   auto cache = made();
+  auto more = guild_data{};
+  more.afk_channel = channel_id{77};
+  REQUIRE(cache.update(std::move(more)));
+  auto lounge = channel_facts{};
+  lounge.id = channel_id{77};
+  lounge.kind = channel_kind::voice;
+  lounge.user_limit = 12;
+  lounge.bitrate = 96'000;
+  REQUIRE(cache.put_channel(lounge));
   const auto before = cache.snapshot();
   auto decoder = event_decoder{};
   auto data = guild_data{};
@@ -177,6 +186,7 @@ TEST_CASE("guild cache: what is written is read back the same", "[gateway]") {
   CHECK(after->preferred_locale == before->preferred_locale);
   CHECK(after->owner == before->owner);
   CHECK(after->system_channel == before->system_channel);
+  CHECK(after->afk_channel == before->afk_channel);
   CHECK(after->roles == before->roles);
   CHECK(after->channels == before->channels);
   CHECK(after->emojis == before->emojis);
