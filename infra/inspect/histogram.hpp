@@ -11,12 +11,13 @@ namespace hearth {
 template <size_t Count, uint64_t Scale> class histogram {
 public:
   constexpr explicit histogram(std::array<uint64_t, Count> bounds) : bounds_(bounds) {}
-  void observe(uint64_t value) noexcept {
+  /// @param times As if called so often.
+  void observe(uint64_t value, uint64_t times = 1) noexcept {
     auto at = size_t{0};
     while (at < Count && value > bounds_[at])
       ++at;
-    counts_[at].fetch_add(1, std::memory_order_relaxed);
-    sum_.fetch_add(value, std::memory_order_relaxed);
+    counts_[at].fetch_add(times, std::memory_order_relaxed);
+    sum_.fetch_add(value * times, std::memory_order_relaxed);
   }
   histogram_figures figures() const {
     auto now = histogram_figures{};

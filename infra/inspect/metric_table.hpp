@@ -58,6 +58,18 @@ enum class metric : uint8_t {
   store_commit_time,
   store_batch,
   store_writable,
+  // voice
+  voice_sessions,
+  voice_playing,
+  voice_shared,
+  voice_quality,
+  voice_joins,
+  voice_resumes,
+  voice_losses,
+  voice_frames,
+  voice_underruns,
+  voice_drops,
+  voice_lateness,
   // jobs
   job_runs,
   job_failures,

@@ -3,6 +3,7 @@
 // read by anybody; no locks. Pure.
 #include "infra/gateway/event_kind.hpp"
 #include "infra/inspect/histogram.hpp"
+#include "infra/voice/voice_counters.hpp"
 #include <array>
 #include <atomic>
 #include <cstdint>
@@ -92,6 +93,7 @@ struct process_counters {
   gateway_counters gateway; ///< Shard 0: a process has one.
   rest_counters rest;
   interaction_counters interactions;
+  voice::voice_counters voice;
 };
 
 } // namespace hearth

@@ -101,6 +101,23 @@ void add_interactions(metric_page& page, const interaction_counters& from) {
   page.add(metric::interaction_callback, from.to_callback.figures());
 }
 
+void add_voice(metric_page& page, const voice::voice_counters& from) {
+  const auto gauge = [](const std::atomic<int64_t>& value) {
+    return static_cast<double>(value.load(std::memory_order_relaxed));
+  };
+  page.add(metric::voice_sessions, gauge(from.sessions));
+  page.add(metric::voice_playing, gauge(from.playing));
+  page.add(metric::voice_shared, gauge(from.shared));
+  page.add(metric::voice_quality, gauge(from.quality));
+  page.add(metric::voice_joins, real(from.joins));
+  page.add(metric::voice_resumes, real(from.resumes));
+  page.add(metric::voice_losses, real(from.losses));
+  page.add(metric::voice_frames, real(from.frames));
+  page.add(metric::voice_underruns, real(from.underruns));
+  page.add(metric::voice_drops, real(from.drops));
+  page.add(metric::voice_lateness, from.lateness.figures());
+}
+
 void add_store(metric_page& page, const store_counters& from) {
   page.add(metric::store_commits, real(from.commits));
   page.add(metric::store_failures, real(from.failures));
@@ -174,6 +191,7 @@ metric_page metrics_of(const daemon_sources& from) {
   add_gateway(page, from.counted->counters().gateway);
   add_rest(page, from.counted->counters().rest);
   add_interactions(page, from.counted->counters().interactions);
+  add_voice(page, from.counted->counters().voice);
   add_store(page, *from.store);
   add_jobs(page, from.counted->jobs());
   add_machine(page, from.data_folder);

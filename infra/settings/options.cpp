@@ -405,6 +405,12 @@ std::vector<option> declare() {
        .reloadable = true,
        .help = "How often Uptime Kuma is told that all is well, at the push URL given by "
                "HEARTH_UPTIME_PUSH."},
+
+      {.key = "voice.ca_file",
+       .place = +[](s& x) { return &x.voice.ca_file; },
+       .max = 4'096,
+       .help = "PEM file with certificates that voice servers are trusted by besides the system's "
+               "own: that of discord-sim. Empty: none."},
   };
 }
 

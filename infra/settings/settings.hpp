@@ -92,6 +92,9 @@ struct store_settings {
 struct uptime_settings {
   int64_t period_seconds = 60;
 };
+struct voice_settings {
+  std::string ca_file;
+};
 
 /// All of it. A default-constructed one holds the defaults.
 struct settings {
@@ -111,6 +114,7 @@ struct settings {
   remote_settings steer{7481};
   store_settings store;
   uptime_settings uptime;
+  voice_settings voice;
 };
 
 } // namespace hearth

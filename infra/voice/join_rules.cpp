@@ -77,7 +77,7 @@ join_actions voice_join::own_state(voice_moment at, channel_id channel,
       return {}; // mute and the like
     // Somebody moved us: the server is named beside this, even when it stays the same.
     wanted_ = channel;
-    if (!endpoint_.empty() && at.now_ms - server_ms_ < timing_.moved_ms)
+    if (server_of_move_ && !endpoint_.empty() && at.now_ms - server_ms_ < timing_.moved_ms)
       return open_if_complete(at);
     forget_answers();
     enter(join_phase::waiting, at.now_ms + timing_.answer_ms);
@@ -94,6 +94,7 @@ join_actions voice_join::server(voice_moment at, const std::string& endpoint, co
   endpoint_ = endpoint;
   token_ = token;
   server_ms_ = at.now_ms;
+  server_of_move_ = phase_ == join_phase::in;
   if (!endpoint.empty())
     return open_if_complete(at);
   // The server went away: nothing until the next one is named.

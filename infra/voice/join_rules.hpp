@@ -93,7 +93,8 @@ private:
   std::string session_id_; ///< Of the newest state; empty until it came.
   std::string endpoint_;   ///< Of the newest server; empty until it came, or after null.
   secret token_;
-  int64_t server_ms_ = 0; ///< When the server was named.
+  int64_t server_ms_ = 0;       ///< When the server was named.
+  bool server_of_move_ = false; ///< It was named while we were in: perhaps the news of a move.
   int64_t opened_ms_ = 0;
   uint32_t attempts_ = 0; ///< op 4s since the last session that was stable.
 };
