@@ -19,6 +19,7 @@
 #include "actors/settings/settings_store.hpp"
 #include "actors/store/retention_store.hpp"
 #include "actors/store/store_keeper.hpp"
+#include "actors/voice/voice_service.hpp"
 #include "config/embedded.hpp"
 #include "config/version.hpp"
 #include "infra/clock/system_clock_context.hpp"
@@ -152,6 +153,9 @@ private:
                           [this] { return settings_.get(); }, start_.alert_webhook,
                           start_.uptime_push}};
 
+  voice_service voice_{system_, telemetry_.counters().voice,
+                       voice_options_of(start_, hooks_.voice)};
+
   root_line to_root_;
   gateway_wants asked_;       ///< What the shard asks Discord for; root's.
   root_actor root_;           ///< Main's own.
@@ -159,6 +163,7 @@ private:
   command_registrar_actor registrar_;
   store_keeper_actor keeper_;
   settings_store_actor settings_store_;
+  voice_switch_actor voice_hub_;
   std::function<void()> inspect_; ///< Makes inspection_, once root is there.
   int64_t started_ms_ = steady_ms();
   std::atomic<bool> ready_{false};
@@ -211,8 +216,10 @@ root_parts daemon::impl::parts() {
   schedule->default_zone = [this] { return settings_.get()->guild.zone; };
   schedule->default_language = [this] { return settings_.get()->guild.language; };
 
+  voice_hub_ = voice_.spawn(rest, *time);
   auto env = std::make_shared<guild_env>();
   env->io = &io_;
+  env->voice = voice_hub_;
   env->rest = rest;
   env->settings = settings_keeper;
   env->clock = clock;
@@ -275,6 +282,7 @@ root_parts daemon::impl::parts() {
     if (endpoint)
       caf::anon_send(endpoint, use_shard{shard});
     shard_ = shard;
+    voice_.lead_to(shard);
     return shard_;
   };
   made.note_wants = [this](const guild_wants& said) {
@@ -285,6 +293,7 @@ root_parts daemon::impl::parts() {
     made.sinks.emplace_back(name, caf::actor_cast<caf::strong_actor_ptr>(actor));
   };
   made.sinks = monitoring_.spawn(system_, io_, rest);
+  sink("voice", voice_hub_);
   sink("store keeper", keeper_);
   sink("clock", clock);
   sink("command registrar", registrar_);
@@ -303,6 +312,8 @@ root_parts daemon::impl::parts() {
     registrar_ = nullptr;
     keeper_ = nullptr;
     settings_store_ = nullptr;
+    voice_hub_ = nullptr;
+    voice_.lead_to(gateway_shard_actor{});
     hooks_.ended();
   };
   if (hooks_.stores)
@@ -312,6 +323,7 @@ root_parts daemon::impl::parts() {
 
 void daemon::impl::identified(const bot_identity& identity) {
   caf::anon_send(registrar_, identity);
+  caf::anon_send(voice_hub_, identity);
   caf::anon_send(settings_store_,
                  note_guilds{identity.guilds}); // who removed us while we were down
   spdlog::info("online as {} in {} servers", identity.name, identity.guilds.size());

@@ -13,6 +13,7 @@
 namespace hearth {
 
 class store_context;
+struct voice_engine_options;
 
 /// What whoever runs the daemon may add or change; tests run it in their own process. All but
 /// `ended` may be empty.
@@ -22,6 +23,7 @@ struct daemon_hooks {
   std::function<void(guild_limits&)> limits;                      ///< At each use; any thread.
   std::function<void(gateway_shard_options&)> shard;              ///< At each start of a shard.
   std::function<void(caf::actor_system&, store_context&)> stores; ///< Once, when they run.
+  std::function<void(voice_engine_options&)> voice;               ///< Once.
   /// The log's newest lines; null: the daemon cannot be looked into, and opens no port for it.
   std::shared_ptr<log_ring> log;
   std::function<void()> wake;     ///< Calls attend() soon. Any thread.

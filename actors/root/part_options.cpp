@@ -76,4 +76,15 @@ gateway_shard_options shard_options_of(const startup& start, const settings& s) 
   return options;
 }
 
+voice_engine_options voice_options_of(const startup& start,
+                                      const std::function<void(voice_engine_options&)>& more) {
+  auto options = voice_engine_options{};
+  options.user_agent = user_agent;
+  options.ca_file = start.settings.value.voice.ca_file;
+  options.data_folder = start.data_folder;
+  if (more)
+    more(options);
+  return options;
+}
+
 } // namespace hearth

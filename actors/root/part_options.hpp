@@ -2,6 +2,7 @@
 // What each part of the daemon is told, out of the operator's settings.
 #include "actors/gateway/gateway_shard.hpp"
 #include "actors/root/guild_env.hpp"
+#include "actors/voice/voice_engine.hpp"
 #include "infra/rest/rest_options.hpp"
 #include "infra/settings/startup_session.hpp"
 #include "infra/store/store_context.hpp"
@@ -18,5 +19,9 @@ store_options store_options_of(const settings& s);
 keeper_plan keeper_plan_of(const settings& s);
 /// @param s As last read again; the token and folder are of the start.
 gateway_shard_options shard_options_of(const startup& start, const settings& s);
+
+/// @param more What tests add; empty for nothing.
+voice_engine_options voice_options_of(const startup& start,
+                                      const std::function<void(voice_engine_options&)>& more);
 
 } // namespace hearth

@@ -1,0 +1,58 @@
+#include <utility> // Asio 1.74 needs it first in C++20
+
+#include "actors/voice/voice_link.hpp"
+#include "actors/voice/voice_service.hpp"
+#include "infra/inspect/host_health_context.hpp"
+#include <chrono>
+#include <random>
+
+namespace hearth {
+namespace {
+
+int64_t steady_ms() {
+  const auto since = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
+}
+
+/// Spreads waits; nothing secret.
+double chance() {
+  thread_local auto random = std::minstd_rand{std::random_device{}()};
+  return std::uniform_real_distribution<double>{0, 1}(random);
+}
+
+voice::quality_look health_of(const std::string& folder) {
+  const auto machine = read_host_health(folder);
+  auto seen = voice::quality_look{};
+  if (machine.temperature_mc >= 0)
+    seen.celsius = static_cast<double>(machine.temperature_mc) / 1'000;
+  seen.throttled = machine.throttled == 1;
+  return seen;
+}
+
+} // namespace
+
+voice_service::voice_service(caf::actor_system& system, voice::voice_counters& counters,
+                             voice_engine_options options)
+    : system_(system), engine_(system, counters, std::move(options)) {}
+
+voice_switch_actor voice_service::spawn(const rest_actor& rest, const time_source& time) {
+  auto env = std::make_shared<voice_env>();
+  env->rest = rest;
+  env->ask = [this](const update_voice_state& wish) { shard_.tell(wish); };
+  env->open_link = [this](link_order order) {
+    return spawn_voice_link(system_, engine_, std::move(order));
+  };
+  env->order = [this](voice::line_ptr line, voice::pacer_order what) {
+    engine_.pacer().order(std::move(line), std::move(what));
+  };
+  env->make_sound = [this](guild_id) { return voice::make_mixed_sound(library_); };
+  env->steady_ms = steady_ms;
+  env->domain_ms = [&time] { return time.now().ms; };
+  env->random = chance;
+  env->health = [this] { return health_of(engine_.options().data_folder); };
+  env->counters = &engine_.counters();
+  env->timing = engine_.options().joining;
+  return spawn_voice_hub(system_, std::move(env));
+}
+
+} // namespace hearth
