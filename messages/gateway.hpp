@@ -166,8 +166,8 @@ inline gateway_wants operator|(const gateway_wants& a, const gateway_wants& b) n
 
 /// The bot's own voice state, whatever changed in it. Source: discord-api 6.
 struct own_voice {
-  channel_id channel;     ///< 0: in none.
-  std::string session_id; ///< Of voice; for the voice server only.
+  channel_id channel;      ///< 0: in none.
+  std::string session_id;  ///< Of voice; for the voice server only.
   bool suppressed = false; ///< On a stage, in the audience.
 };
 /// VOICE_SERVER_UPDATE.
