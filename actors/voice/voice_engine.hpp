@@ -3,7 +3,7 @@
 // ciphers cost here. None of it exists before the first session.
 #include "infra/root/asio_context.hpp"
 #include "infra/voice/join_rules.hpp"
-#include "infra/voice/pacer_thread.hpp"
+#include "infra/voice/pacing_clock_thread.hpp"
 #include "infra/voice/transport_mode.hpp"
 #include "infra/voice/udp_port_socket.hpp"
 #include "infra/voice/voice_session_rules.hpp"

@@ -3,7 +3,7 @@
 #include "infra/dave/codes.hpp"
 #include "infra/voice/channel_sound.hpp"
 #include "infra/voice/join_rules.hpp"
-#include "infra/voice/pacer.hpp"
+#include "infra/voice/pacer_thread.hpp"
 #include "messages/actors.hpp"
 #include "messages/voice.hpp"
 #include <functional>

@@ -2,7 +2,7 @@
 // UDP to voice servers. One socket serves several sessions as long as their servers' addresses
 // differ: so one sendmmsg carries packets of many channels. Incoming sound is dropped by a filter
 // in the kernel, unless somebody wants to hear it.
-#include "infra/voice/pacer.hpp"
+#include "infra/voice/pacer_thread.hpp"
 #include <boost/asio/io_context.hpp>
 #include <functional>
 #include <memory>

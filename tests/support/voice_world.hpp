@@ -1,7 +1,9 @@
 #pragma once
 // A guild's voice actor between fakes, on a clock of numbers: links that the test speaks for, a
 // pacer with a socket that keeps packets, sound made of numbered frames.
+#include "actors/voice/voice_channel.hpp"
 #include "actors/voice/voice_hub.hpp"
+#include "actors/voice/voice_parts.hpp"
 #include "infra/gateway/permissions.hpp"
 #include "infra/voice/transport_key_context.hpp"
 #include "tests/support/catch.hpp"
@@ -9,9 +11,7 @@
 #include "tests/support/fake_rest.hpp"
 #include <caf/typed_event_based_actor.hpp>
 
-namespace test {
-
-using namespace hearth;
+namespace hearth::test {
 
 /// Frames count up; the first byte tells what was heard: 'l' layers, 's' speech, 'o' one sound.
 struct fake_sound final : voice::channel_sound {
@@ -111,13 +111,13 @@ struct fake_link {
   link_status status;
 };
 
-struct voice_world : det_system {
+struct voice_world : ::test::det_system {
   static constexpr auto guild = guild_id{100};
   static constexpr auto bot = user_id{9};
   static constexpr auto lounge = channel_id{20}, den = channel_id{21}, stage = channel_id{22};
 
-  std::shared_ptr<rest_record> told_rest = std::make_shared<rest_record>();
-  fake_rest_actor rest = sys.spawn<fake_rest>(told_rest);
+  std::shared_ptr<::test::rest_record> told_rest = std::make_shared<::test::rest_record>();
+  ::test::fake_rest_actor rest = sys.spawn<::test::fake_rest>(told_rest);
   std::shared_ptr<fake_sound::record> sound = std::make_shared<fake_sound::record>();
   std::vector<update_voice_state> asked; ///< op 4s.
   std::vector<std::shared_ptr<fake_link>> links;
@@ -214,10 +214,11 @@ struct voice_world : det_system {
   }
 
   static guild_snapshot_ptr snapshot() {
-    using namespace permission_bit;
     auto made = std::make_shared<guild_snapshot>();
     made->id = guild;
-    made->roles = {{role_id{guild.value}, "@everyone", view_channel | connect | speak}};
+    made->roles = {
+        {role_id{guild.value}, "@everyone",
+         permission_bit::view_channel | permission_bit::connect | permission_bit::speak}};
     made->self.user = bot;
     for (const auto id : {lounge, den, stage}) {
       auto facts = channel_facts{};
@@ -331,4 +332,4 @@ struct voice_world : det_system {
   }
 };
 
-} // namespace test
+} // namespace hearth::test

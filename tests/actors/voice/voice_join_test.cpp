@@ -5,7 +5,7 @@
 
 using namespace hearth;
 using namespace std::chrono_literals;
-using test::voice_world;
+using hearth::test::voice_world;
 
 TEST_CASE_METHOD(voice_world, "voice: both events in any order open one session", "[voice]") {
   const auto server_first = GENERATE(true, false);

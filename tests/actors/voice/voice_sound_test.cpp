@@ -4,7 +4,7 @@
 
 using namespace hearth;
 using namespace std::chrono_literals;
-using test::voice_world;
+using hearth::test::voice_world;
 
 TEST_CASE_METHOD(voice_world, "voice: layers begin as soon as they can be heard", "[voice]") {
   play({{"rain:1", 100}, {"fire:2", 150}});

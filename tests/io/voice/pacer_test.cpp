@@ -3,7 +3,7 @@
 // opened with the same keys.
 #include "infra/dave/frame_opener.hpp"
 #include "infra/dave/openssl_context.hpp"
-#include "infra/voice/pacer.hpp"
+#include "infra/voice/pacer_thread.hpp"
 #include "infra/voice/transport_key_context.hpp"
 #include "tests/support/catch.hpp"
 #include <map>
