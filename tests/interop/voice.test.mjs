@@ -83,11 +83,13 @@ describe('@discordjs/voice', { timeout: 180000 }, () => {
   async function says(speaker, listeners, share = 0.9) {
     const pitch = hz[speaker.client.user.username.toLowerCase()];
     const ears = listeners.map((one) => one.hear(speaker.id));
+    await speaker.announce(listeners);
     await speaker.speak(tone(pitch, frames));
-    await until('all frames', () => ears.every((ear) => ear.frames >= frames || ear.error));
+    await until('all frames', () => ears.every((ear) => ear.frames + ear.undecodable >= frames || ear.error))
+      .catch((error) => { ears.forEach((ear) => { error.message += ` (${ear})`; }); throw error; });
     for (const ear of ears) {
       assert.equal(ear.error, undefined);
-      assert.equal(ear.undecodable, 0);
+      assert.equal(ear.undecodable, 0, String(ear));
       assert.equal(ear.frames, frames);
       assert.ok(ear.share(pitch) > share, `${pitch} Hz is ${ear.share(pitch)} of what was heard`);
       ear.end();
@@ -159,6 +161,22 @@ describe('@discordjs/voice', { timeout: 180000 }, () => {
     await nothingWrong();
   });
 
+  test('a person speaks, and the clients hear it', async () => {
+    await sandbox.act(listener, 'voice_join', { channel_id: channels.Lounge });
+    await grouped(sandbox, channels.Lounge, [ann, bob], 1);
+    const ears = [ann, bob].map((client) => client.hear(listener));
+    await sandbox.act(listener, 'voice_speak', { ms: 1200, hz: 880 });
+    await until('all frames', () => ears.every((ear) => ear.frames >= frames));
+    for (const ear of ears) {
+      assert.equal(ear.undecodable, 0);
+      assert.ok(ear.share(880) > 0.9, `${ear.share(880)} of it is the tone`);
+      ear.end();
+    }
+    await sandbox.act(listener, 'voice_leave');
+    await grouped(sandbox, channels.Lounge, [ann, bob]);
+    await nothingWrong();
+  });
+
   test('a lost socket is resumed; the group and the sound go on', async () => {
     const ear = bob.hear(ann.id);
     const speaking = ann.speak(tone(hz.ann, 100));
@@ -182,6 +200,29 @@ describe('@discordjs/voice', { timeout: 180000 }, () => {
     await grouped(sandbox, channels.Lounge, [ann, bob, cyd]);
     await says(ann, [bob, cyd]);
     await says(bob, [ann, cyd]);
+    cyd.leave();
+    await grouped(sandbox, channels.Lounge, [ann, bob]);
+    const { flagged } = await roomOf(sandbox, channels.Lounge);
+    await sandbox.faults({ voice_bad_welcomes: 1 });
+    await cyd.join(channels.Lounge);
+    await until('the complaint', async () => (await roomOf(sandbox, channels.Lounge)).flagged > flagged);
+    await grouped(sandbox, channels.Lounge, [ann, bob, cyd]);
+    await says(cyd, [ann, bob]);
+    await nothingWrong();
+  });
+
+  test('what comes late comes in time: the external sender, the word to switch', async () => {
+    cyd.leave();
+    await grouped(sandbox, channels.Lounge, [ann, bob]);
+    await sandbox.faults({ voice_late: { op: 25, ms: 700 } });
+    await sandbox.faults({ voice_late: { op: 22, ms: 400 } });
+    await cyd.join(channels.Lounge);
+    assert.equal((await roomOf(sandbox, channels.Lounge)).group, 2);
+    await grouped(sandbox, channels.Lounge, [ann, bob, cyd]);
+    await says(bob, [ann, cyd]);
+    await says(cyd, [ann, bob]);
+    await sandbox.faults({ voice_late: { op: 25, ms: 0 } });
+    await sandbox.faults({ voice_late: { op: 22, ms: 0 } });
     await nothingWrong();
   });
 

@@ -71,6 +71,7 @@ class Ear {
   }
   /** Share of `hz` in what was heard, without the first frames in which the decoder settles. */
   share(hz) { return shareOf(hz, this.pcm.slice(5 * samples, 45 * samples)); }
+  toString() { return `${this.frames} frames, ${this.undecodable} undecodable`; }
   end() {
     this.stream.destroy();
     this.decoder.delete();
@@ -124,6 +125,15 @@ export class VoiceClient {
       this.connection.playOpusPacket(frame);
     }
     this.connection.setSpeaking(false);
+  }
+
+  get ssrc() { return this.connection.state.networking.state.connectionData.ssrc; }
+
+  /** Says that it speaks, and waits until all of them know its SSRC: packets of one they do not know they drop. */
+  async announce(listeners) {
+    this.connection.setSpeaking(true);
+    await until('the word of who speaks', () => listeners.every((other) =>
+      other.connection.receiver.ssrcMap.get(this.id)?.audioSSRC === this.ssrc));
   }
 
   hear(userId) {

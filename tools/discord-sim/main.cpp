@@ -61,6 +61,8 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   app.add_option("--voice-ca", options.voice.ca_file,
                  "Writes the certificate authority that voice clients have to trust (PEM) here");
+  app.add_flag("--voice-legacy", options.voice.legacy,
+               "Voice as before March 2026, for measuring old clients: no DAVE, older modes");
   app.add_option("--voice-heartbeat-ms", voice_heartbeat_ms,
                  "Heartbeat interval told to voice clients")
       ->check(CLI::Range(100, 3600000))

@@ -64,7 +64,7 @@ void voice_connection::open() {
     if (const auto self = weak.lock())
       self->on_closed(code);
   };
-  if (version_ != "8") {
+  if (version_ != "8" && !(version_ == "4" && hub_.options().legacy)) {
     violate(violation::voice_bad_version, 4012, "Unknown protocol version.");
     return;
   }
@@ -145,6 +145,11 @@ void voice_connection::on_message(std::string_view text, bool binary) {
   journal(true,
           *op == op_identify || *op == op_resume ? json{{"op", *op}}.dump() : std::string(text));
   const auto& d = message["d"];
+  if (version_ == "4" && *op == op_heartbeat && d.is_number_integer()) {
+    beaten_ = true;
+    send_op(op_heartbeat_ack, d);
+    return;
+  }
   if (!d.is_object()) {
     violate(violation::voice_malformed, 4002, "Failed to decode payload.");
     return;
@@ -336,7 +341,7 @@ void voice_connection::speaking(const json& d) {
   }
   if (!live())
     return;
-  if (ssrc != session_->ssrc) {
+  if (ssrc != session_->ssrc && version_ != "4") {
     violate(violation::voice_malformed, 4020, "Bad request.");
     return;
   }

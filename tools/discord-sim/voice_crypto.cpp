@@ -14,6 +14,9 @@ const unsigned char* in(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
 }
 
+constexpr std::string_view mode_names[] = {
+    "aead_aes256_gcm_rtpsize", "aead_xchacha20_poly1305_rtpsize", "xsalsa20_poly1305_lite"};
+
 std::string padded_nonce(voice_mode mode, std::string_view nonce) {
   std::string whole(nonce);
   whole.resize(mode == voice_mode::aes256_gcm ? 12 : 24, '\0');
@@ -26,6 +29,11 @@ std::optional<std::string> open(voice_mode mode, std::string_view key, std::stri
   if (mode == voice_mode::aes256_gcm)
     return aes_gcm_open(key, whole, head, sealed, tag_size);
   std::string plain(sealed.size() - tag_size, '\0');
+  if (mode == voice_mode::xsalsa20_lite)
+    return crypto_secretbox_open_easy(reinterpret_cast<unsigned char*>(plain.data()), in(sealed),
+                                      sealed.size(), in(whole), in(key)) == 0
+               ? std::optional(plain)
+               : std::nullopt;
   if (crypto_aead_xchacha20poly1305_ietf_decrypt(reinterpret_cast<unsigned char*>(plain.data()),
                                                  nullptr, nullptr, in(sealed), sealed.size(),
                                                  in(head), head.size(), in(whole), in(key)) != 0)
@@ -39,6 +47,11 @@ std::string seal(voice_mode mode, std::string_view key, std::string_view nonce,
   if (mode == voice_mode::aes256_gcm)
     return aes_gcm_seal(key, whole, head, plain, tag_size);
   std::string sealed(plain.size() + tag_size, '\0');
+  if (mode == voice_mode::xsalsa20_lite) {
+    crypto_secretbox_easy(reinterpret_cast<unsigned char*>(sealed.data()), in(plain), plain.size(),
+                          in(whole), in(key));
+    return sealed;
+  }
   crypto_aead_xchacha20poly1305_ietf_encrypt(reinterpret_cast<unsigned char*>(sealed.data()),
                                              nullptr, in(plain), plain.size(), in(head),
                                              head.size(), nullptr, in(whole), in(key));
@@ -47,13 +60,11 @@ std::string seal(voice_mode mode, std::string_view key, std::string_view nonce,
 
 } // namespace
 
-std::string_view name_of(voice_mode mode) {
-  return mode == voice_mode::aes256_gcm ? "aead_aes256_gcm_rtpsize"
-                                        : "aead_xchacha20_poly1305_rtpsize";
-}
+std::string_view name_of(voice_mode mode) { return mode_names[static_cast<std::size_t>(mode)]; }
 
 std::optional<voice_mode> voice_mode_named(std::string_view name) {
-  for (const auto mode : {voice_mode::aes256_gcm, voice_mode::xchacha20_poly1305})
+  for (const auto mode :
+       {voice_mode::aes256_gcm, voice_mode::xchacha20_poly1305, voice_mode::xsalsa20_lite})
     if (name == name_of(mode))
       return mode;
   return std::nullopt;

@@ -5,7 +5,11 @@
 
 namespace sim {
 
-enum class voice_mode : std::uint8_t { aes256_gcm, xchacha20_poly1305 };
+enum class voice_mode : std::uint8_t {
+  aes256_gcm,
+  xchacha20_poly1305,
+  xsalsa20_lite ///< discontinued; see voice_options::legacy
+};
 
 std::string_view name_of(voice_mode mode);
 std::optional<voice_mode> voice_mode_named(std::string_view name);

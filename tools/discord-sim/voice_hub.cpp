@@ -15,6 +15,7 @@ constexpr std::size_t ended_max = 10000;
 
 voice_hub::voice_hub(core& c, event_loop& loop, voice_options options)
     : core_(c), loop_(loop), options_(std::move(options)) {
+  offer({});
   udp_ = std::make_unique<voice_udp>(
       loop, [this](voice_udp::peer from, std::string_view datagram) { received(from, datagram); });
   listener_ = std::make_unique<voice_listener>(
@@ -127,6 +128,8 @@ void voice_hub::end(const std::shared_ptr<voice_session>& session, std::uint16_t
 }
 
 bool voice_hub::needs_dave(const voice_session& session) const {
+  if (options_.legacy)
+    return false;
   // Since March 2026 everywhere but on stages (discord-api 6).
   const auto it = core_.world.channels.find(session.channel);
   return it == core_.world.channels.end() || it->second.type != channel_type::stage;
@@ -155,7 +158,8 @@ voice_room& voice_hub::room_of(snowflake guild, snowflake channel) {
   if (!room) {
     const auto* where = core_.world.find_channel(channel);
     room = std::make_unique<voice_room>(*this, guild, channel,
-                                        where && where->type == channel_type::stage);
+                                        options_.legacy ||
+                                            (where && where->type == channel_type::stage));
   }
   return *room;
 }

@@ -113,7 +113,7 @@ private:
   std::set<snowflake> gone_; ///< guilds whose server went away
   bool other_host_ = false;
   std::uint32_t next_ssrc_ = 0;
-  std::vector<voice_mode> modes_{voice_mode::aes256_gcm, voice_mode::xchacha20_poly1305};
+  std::vector<voice_mode> modes_;
   std::map<int, std::chrono::milliseconds> delays_;
   udp_mischief mischief_;
   std::uint64_t packets_out_ = 0;

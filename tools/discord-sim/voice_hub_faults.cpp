@@ -23,6 +23,8 @@ void voice_hub::offer(std::vector<std::string> modes) {
       modes_.push_back(*mode);
   if (modes_.empty())
     modes_ = {voice_mode::aes256_gcm, voice_mode::xchacha20_poly1305};
+  if (options_.legacy)
+    modes_.push_back(voice_mode::xsalsa20_lite);
 }
 
 void voice_hub::close(snowflake user, std::uint16_t code) {

@@ -17,6 +17,8 @@ enum op : int {
   op_welcome = 30
 };
 
+constexpr std::chrono::milliseconds word_ahead{100};
+
 } // namespace
 
 voice_person::voice_person(voice_hub& hub, voice_room& room, snowflake user)
@@ -139,11 +141,12 @@ void voice_person::speak(double hz, std::chrono::milliseconds length) {
   speech_.emplace();
   speech_->hz = hz;
   speech_->frames = static_cast<std::uint64_t>(length.count()) / 20;
-  speech_->began = std::chrono::steady_clock::now();
+  // Op 5 goes another way than packets: those of a stranger are dropped.
+  speech_->began = std::chrono::steady_clock::now() + word_ahead;
   later([user = user_, ssrc = ssrc_](voice_room& room) {
     room.person_speaking(user, ssrc, 1);
     if (auto* person = room.person(user))
-      person->say();
+      person->wait_for_turn();
   });
 }
 

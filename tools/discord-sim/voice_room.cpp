@@ -37,8 +37,8 @@ std::string with_transition(std::uint16_t id, std::string_view message, bool spo
 
 } // namespace
 
-voice_room::voice_room(voice_hub& hub, snowflake guild, snowflake channel, bool stage)
-    : hub_(hub), guild_(guild), channel_(channel), version_(stage ? 0 : 1),
+voice_room::voice_room(voice_hub& hub, snowflake guild, snowflake channel, bool plain)
+    : hub_(hub), guild_(guild), channel_(channel), version_(plain ? 0 : 1),
       delivery_(channel, hub.sender()) {}
 
 voice_room::~voice_room() = default;
@@ -99,6 +99,8 @@ void voice_room::live(voice_session& session) {
 
 void voice_room::sender_told(voice_session& session) {
   session.told_sender = true;
+  if (const auto early = early_.extract(session.user))
+    key_package(session.user, early.mapped());
   sync();
 }
 
@@ -117,6 +119,7 @@ void voice_room::leave(snowflake user) {
   if (sessions_.erase(user) + people_.erase(user) == 0)
     return;
   broadcast(op_client_disconnect, {{"user_id", id_text(user)}});
+  early_.erase(user);
   delivery_.leave(user);
   // Nobody waits for one who is gone.
   std::vector<std::uint16_t> done;
@@ -185,6 +188,11 @@ void voice_room::sync() {
 void voice_room::key_package(snowflake user, std::string_view bytes) {
   if (version_ == 0)
     return;
+  // Nobody is added who does not know the external sender (DAVE whitepaper "External Sender").
+  if (const auto it = sessions_.find(user); it != sessions_.end() && !it->second->told_sender) {
+    early_[user] = bytes;
+    return;
+  }
   try {
     delivery_.key_package(user, bytes);
   } catch (const mls_error& wrong) {

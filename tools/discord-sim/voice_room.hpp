@@ -11,7 +11,8 @@ class voice_person;
 
 class voice_room {
 public:
-  voice_room(voice_hub& hub, snowflake guild, snowflake channel, bool stage);
+  /// `plain`: a stage; never encrypted end to end.
+  voice_room(voice_hub& hub, snowflake guild, snowflake channel, bool plain);
   ~voice_room();
 
   snowflake guild() const { return guild_; }
@@ -76,6 +77,7 @@ private:
   mls_delivery delivery_;
   std::map<snowflake, std::shared_ptr<voice_session>> sessions_;
   std::map<snowflake, std::unique_ptr<voice_person>> people_;
+  std::map<snowflake, std::string> early_; ///< key packages that came before op 25 went out
   std::map<std::uint16_t, transition> transitions_;
   std::uint16_t next_transition_ = 1;
   std::set<std::uint16_t> spoiled_; ///< transitions that carried a spoiled message

@@ -8,6 +8,9 @@ namespace sim {
 struct voice_options {
   std::uint16_t port = 0; ///< of the voice gateway (TLS); 0: any free one
   std::string ca_file;    ///< where to write the certificate that clients have to trust; "" nowhere
+  /// As before March 2026, for measuring clients of that time: also version 4 and an XSalsa20 mode,
+  /// and no encryption end to end.
+  bool legacy = false;
   std::chrono::milliseconds heartbeat{13750};
   std::chrono::milliseconds resume_window{15000};
   /// A transition is executed when all are ready, or then (dave 3).
