@@ -35,7 +35,7 @@ cleanup() {
   echo "Stopped."
 }
 trap cleanup EXIT INT TERM
-build/bin/discord-sim --port "$port" --world config/sim/demo.toml >"$data/discord-sim.log" 2>&1 &
+build/bin/discord-sim --port "$port" --world config/sim/demo.toml --voice-ca "$data/voice-ca.pem" >"$data/discord-sim.log" 2>&1 &
 sim=$!
 for _ in $(seq 100); do
   (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && break
@@ -46,7 +46,8 @@ if [ -n "${HEARTH_DISCORD_TOKEN:-}" ]; then
   echo "HEARTH_DISCORD_TOKEN is set: hearthd talks to the real Discord; the sandbox page stays empty of it."
   build/bin/hearthd &
 else
-  HEARTH_PROFILE=sandbox HEARTH_DISCORD_TOKEN=sandbox HEARTH_DATA_DIR="$data" \
+  printf '[voice]\nca_file = "%s"\n' "$PWD/$data/voice-ca.pem" >"$data/hearth.toml"
+  HEARTH_PROFILE=sandbox HEARTH_DISCORD_TOKEN=sandbox HEARTH_DATA_DIR="$data" HEARTH_CONFIG="$data/hearth.toml" \
     HEARTH_DISCORD_API="http://127.0.0.1:$port/api" build/bin/hearthd >"$data/hearthd.log" 2>&1 &
 fi
 bot=$!
@@ -59,7 +60,7 @@ cat <<TRY
   What to try
     - choose who you are (top left), open #schedule, press the hours you want to play
     - type /addschedule in any channel, choose days and hours, save: tomorrow's message is filled in for you
-    - join the Lounge: you appear in the current hour
+    - join the Lounge: you appear in the current hour; type /rain and hear it, then /ambience mix and choose fire
     - open the sandbox drawer and move time to the next 07:00: the new evening is posted
     - look into the daemon while it runs:
         HEARTH_PROFILE=sandbox HEARTH_DATA_DIR=$data build/bin/hearthctl top
