@@ -1,6 +1,6 @@
-// The pure parts of the simulator's voice server: what a resume repeats, what is held against a sender, packets, media
-// frames, the delivery service before there is a group, the recorder. Sockets and whole groups:
-// tests/interop/voice.test.mjs and voice_gateway.test.mjs.
+// The pure parts of the simulator's voice server: what a resume repeats, what is held against a
+// sender, packets, media frames, the delivery service before there is a group, the recorder.
+// Sockets and whole groups: tests/interop/voice.test.mjs and voice_gateway.test.mjs.
 #include "discord-sim/dave_frames.hpp"
 #include "discord-sim/mls_delivery.hpp"
 #include "discord-sim/mls_member.hpp"
@@ -136,7 +136,8 @@ TEST_CASE("voice packets: both modes seal and open, with an extension too", "[si
   }
 }
 
-TEST_CASE("voice session: a resume repeats what was not acknowledged, over the wrap", "[sim_voice]") {
+TEST_CASE("voice session: a resume repeats what was not acknowledged, over the wrap",
+          "[sim_voice]") {
   sim::voice_session session;
   session.first_seq(65534);
   CHECK(session.replay(-1)->empty());

@@ -157,9 +157,8 @@ voice_room& voice_hub::room_of(snowflake guild, snowflake channel) {
   auto& room = rooms_[channel];
   if (!room) {
     const auto* where = core_.world.find_channel(channel);
-    room = std::make_unique<voice_room>(*this, guild, channel,
-                                        options_.legacy ||
-                                            (where && where->type == channel_type::stage));
+    room = std::make_unique<voice_room>(
+        *this, guild, channel, options_.legacy || (where && where->type == channel_type::stage));
   }
   return *room;
 }
