@@ -7,9 +7,9 @@ import statistics
 
 
 def medians(rounds):
-    """{figure: median} of a list of {figure: number}; figures that some round lacks are left out."""
-    keys = [key for key in rounds[0] if all(key in each for each in rounds)]
-    return {key: statistics.median(each[key] for each in rounds) for key in keys}
+    """{figure: median} of a list of {figure: number}; a figure's median is that of the rounds which have it."""
+    keys = dict.fromkeys(key for each in rounds for key in each)
+    return {key: statistics.median(each[key] for each in rounds if key in each) for key in keys}
 
 
 def number(value):

@@ -87,7 +87,7 @@ private:
     --left_;
     ++open_;
     const auto n = static_cast<uint64_t>(left_);
-    request(store_, std::chrono::seconds{60},
+    request(store_, caf::infinite, // the clock of a timeout is not the store's cost
             bench::put{n % 1'000, "option" + std::to_string(n % 7), std::to_string(n)})
         .then(
             [this](bool) {
