@@ -30,7 +30,7 @@ ${['Ann', 'Bob', 'Cyd'].map((name) => `
   [[guild.role]]
   name = "${name}"
   bot = "${name}"
-  permissions = ["VIEW_CHANNEL", "CONNECT", "SPEAK"]`).join('\n')}
+  permissions = ["VIEW_CHANNEL", "CONNECT", "SPEAK", "MUTE_MEMBERS"]`).join('\n')}
   [[guild.channel]]
   name = "general"
   [[guild.channel]]
@@ -263,12 +263,14 @@ describe('@discordjs/voice', { timeout: 180000 }, () => {
     assert.equal(ear.frames, 0);
     ear.end();
     assert.equal((await roomOf(sandbox, channels.Stage)).dave_version, 0);
+    const { id } = ann.client.guilds.cache.first();
+    await ann.client.rest.patch(`/guilds/${id}/voice-states/@me`, { body: { channel_id: channels.Stage, suppress: false } });
+    await says(ann, [bob]);
     await nothingWrong();
   });
 
   test('a client without DAVE is refused with 4017, except on a stage', async () => {
-    await ann.connection.destroy();
-    ann.connection = null;
+    ann.leave();
     const refused = ann.join(channels.Den, { daveEncryption: false }).catch((error) => error);
     await until('the refusal', async () => (await sandbox.violations()).kinds.voice_without_dave >= 1);
     assert.notEqual(ann.connection.state.status, 'ready');

@@ -141,12 +141,12 @@ export class VoiceClient {
   }
 
   leave() {
-    this.connection.destroy();
+    this.connection?.destroy();
     this.connection = null;
   }
 
   async stop() {
-    if (this.connection) this.leave();
+    this.leave();
     await this.client.destroy();
   }
 }
