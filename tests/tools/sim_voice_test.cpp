@@ -233,9 +233,50 @@ TEST_CASE("mls tree: leaves take the leftmost place, the tree grows and shrinks"
   CHECK_THROWS_AS(tree.remove(7), sim::mls_error);
 }
 
+TEST_CASE("mls tree: a hostile one is refused with a word", "[sim_voice]") {
+  const auto wrapped = [](const std::string& nodes) {
+    sim::mls_writer w;
+    w.vec(nodes);
+    return w.take();
+  };
+  sim::mls_member ann(1, 42);
+  const auto kp = sim::read_key_package(ann.begin());
+  const auto leaf = "\1\1" + kp.leaf.bytes();
+  const auto parent = [](std::uint32_t unmerged) {
+    sim::mls_writer w;
+    w.u8(1);
+    w.u8(2);
+    w.vec(std::string(65, 'k'));
+    w.vec({});
+    sim::mls_writer list;
+    list.u32(unmerged);
+    w.vec(list.take());
+    return w.take();
+  };
+  CHECK(sim::mls_tree::read(wrapped(leaf)).leaves() == 1);
+  CHECK(sim::mls_tree::read(wrapped(leaf + parent(1) + leaf)).leaves() == 2);
+  CHECK_THROWS_AS(sim::mls_tree::read(wrapped(leaf + parent(7) + leaf)), sim::mls_error);
+  CHECK_THROWS_AS(sim::mls_tree::read(wrapped(parent(0))), sim::mls_error);
+  CHECK_THROWS_AS(sim::mls_tree::read(wrapped(leaf + std::string(2, '\0'))), sim::mls_error);
+  CHECK_THROWS_AS(sim::mls_tree::read(wrapped({})), sim::mls_error);
+}
+
+TEST_CASE("voice recorder: an hour of nothing is silence on disk", "[sim_voice]") {
+  const test::temp_folder folder;
+  sim::voice_recorder recorder(folder.file("heard.wav"), 0);
+  const sim::voice_pcm loud(2 * sim::voice_frame, 10000);
+  recorder.frame(1, 0, loud, 0);
+  recorder.frame(1, 960, loud, 600'000'000);
+  const auto said = recorder.finish();
+  CHECK(said["seconds"] == 600.02);
+  CHECK(said["spurts"] == 2);
+  CHECK(said["gaps"] == 0);
+  CHECK(std::filesystem::file_size(folder.file("heard.wav")) == 44 + 600.02 * 48000 * 4);
+}
+
 TEST_CASE("voice recorder: what is missing is silence in its place", "[sim_voice]") {
   const test::temp_folder folder;
-  const auto file = folder.path() + "/heard.wav";
+  const auto file = folder.file("heard.wav");
   sim::voice_recorder recorder(file, 0);
   const sim::voice_pcm loud(2 * sim::voice_frame, 10000);
   std::int64_t now = 100000;

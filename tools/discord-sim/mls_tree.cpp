@@ -70,6 +70,11 @@ mls_tree mls_tree::read(std::string_view extension) {
   while (whole < tree.nodes_.size())
     whole = 2 * whole + 1;
   tree.nodes_.resize(whole);
+  for (const auto& node : tree.nodes_)
+    if (node.parent)
+      for (const auto leaf : node.parent->unmerged)
+        if (!tree.leaf(leaf))
+          throw mls_error("an unmerged leaf that is not there");
   return tree;
 }
 

@@ -62,6 +62,8 @@ void voice_recorder::frame(snowflake from, std::uint32_t timestamp, const voice_
       missing_ += static_cast<std::uint64_t>(ahead);
     }
   }
+  if (v.at - base_ > 2 * window_samples)
+    flush(v.at - window_samples);
   ++frames_;
   if (first_ < 0)
     first_ = v.at;
@@ -83,19 +85,25 @@ void voice_recorder::mix(std::int64_t at, const voice_pcm& pcm) {
     window_[begin + i] += pcm[i];
 }
 
+// In pieces: what nobody said for an hour is an hour of silence, not of memory.
 void voice_recorder::flush(std::int64_t until) {
-  const auto count = std::min(window_.size(), static_cast<std::size_t>(until - base_) * 2);
   std::string bytes;
-  bytes.reserve(count * 2);
-  for (std::size_t i = 0; i < count; ++i) {
-    const auto sample = std::clamp<std::int32_t>(window_[i], -32768, 32767);
-    peak_ = std::max(peak_, std::abs(window_[i]));
-    power_ += static_cast<double>(sample) * sample;
-    put(bytes, static_cast<std::uint32_t>(sample), 2);
+  while (base_ < until) {
+    const auto samples = std::min(until - base_, window_samples);
+    const auto count = static_cast<std::size_t>(samples) * 2;
+    const auto known = std::min(window_.size(), count);
+    bytes.clear();
+    for (std::size_t i = 0; i < known; ++i) {
+      const auto sample = std::clamp<std::int32_t>(window_[i], -32768, 32767);
+      peak_ = std::max(peak_, std::abs(window_[i]));
+      power_ += static_cast<double>(sample) * sample;
+      put(bytes, static_cast<std::uint32_t>(sample), 2);
+    }
+    bytes.resize(count * 2, '\0');
+    file_ << bytes;
+    window_.erase(window_.begin(), window_.begin() + static_cast<std::ptrdiff_t>(known));
+    base_ += samples;
   }
-  file_ << bytes;
-  window_.erase(window_.begin(), window_.begin() + static_cast<std::ptrdiff_t>(count));
-  base_ += static_cast<std::int64_t>(count / 2);
 }
 
 json voice_recorder::finish() {

@@ -16,7 +16,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from harness import report  # noqa: E402
 from harness.clients import HERE, Client, node  # noqa: E402
-from harness.discord import ROOT, Discord  # noqa: E402
+from harness.discord import ROOT, Discord, stop  # noqa: E402
 from harness.process import cpu_s  # noqa: E402
 from harness.world import TOKEN  # noqa: E402
 
@@ -137,6 +137,7 @@ def measure(kind, folder, seconds):
     cost = (cpu_end - cpu) / sound
     return {"channels": kind.channels, "cpu_ms": cost * 1000, "per_core": 1 / cost,
             "late_p50_ms": percentile(late, 0.5), "late_p99_ms": percentile(late, 0.99),
+            **{f"late_{bound}": count for bound, count in zip((*LATE_MS, "more"), late)},
             "gap_ms": max(s["longest_gap_ms"] for s in after)}
 
 
@@ -156,6 +157,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer channels, 5 s each")
     parser.add_argument("--only", help="clients whose name contains this")
+    parser.add_argument("--busy", action="store_true", help="beside a process that never rests, for lateness")
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--json", help="write all figures here")
     arguments = parser.parse_args()
@@ -165,12 +167,17 @@ def main():
         wav = str(pathlib.Path(parent) / "noise.wav")
         subprocess.run(["ffmpeg", "-loglevel", "error", "-f", "lavfi", "-i", "anoisesrc=c=brown:r=48000:d=300:a=0.3",
                         "-ac", "2", wav], check=True)
-        for number in range(arguments.rounds):
+        for _ in range(arguments.rounds):
             for kind in kinds(pathlib.Path(parent), wav, arguments.quick):
                 if arguments.only and arguments.only not in kind.client.name:
                     continue
                 print(f"{kind.client.name}: {kind.channels} channels ...", file=sys.stderr, flush=True)
-                figures = measure(kind, pathlib.Path(parent), seconds)
+                rival = subprocess.Popen([sys.executable, "-c", "while True: pass"]) if arguments.busy else None
+                try:
+                    figures = measure(kind, pathlib.Path(parent), seconds)
+                finally:
+                    if rival:
+                        stop(rival)
                 results.setdefault(kind.client.name, []).append(figures)
     report.table(results, FIGURES, "discord.py 2.2, no DAVE")
     report.save(arguments.json, results, vars(arguments))
