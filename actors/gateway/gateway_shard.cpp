@@ -242,6 +242,7 @@ void gateway_shard::queue(outgoing payload) {
   } else if (outgoing_.size() < outgoing_max) {
     outgoing_.push_back(std::move(payload));
   } else {
+    figures_.outgoing_dropped.add();
     if (counters_.outgoing_dropped++ % 100 == 0)
       spdlog::warn("gateway: {} payloads wait already, one was dropped", outgoing_max);
     return;
@@ -305,6 +306,7 @@ void gateway_shard::publish() {
   figures_.phase.store(to_string(phase).data(), std::memory_order_relaxed);
   figures_.latency_ms.store(session_.latency_ms(), std::memory_order_relaxed);
   figures_.guilds.set(router_.size());
+  figures_.under_way.set(total_->under_way.load(std::memory_order_relaxed));
   auto& away = figures_.away_since_ms;
   if (phase == session_phase::ready)
     away.store(0, std::memory_order_relaxed);

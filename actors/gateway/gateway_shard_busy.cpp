@@ -52,6 +52,7 @@ void gateway_shard::answer_busy(const interaction_ptr& asked) {
   if (!claim(*asked) || !options_.busy_text)
     return;
   ++counters_.busy;
+  figures_.busy.add();
   spdlog::warn("gateway: guild {} does not take an interaction; its member is asked to try again",
                asked->guild.value);
   auto answer =

@@ -58,6 +58,7 @@ void gateway_shard::deliver(guild_batch batch) {
   if (const auto lost =
           cut_news(batch.news, passes ? link.window->room() - batch.events.size() : 0)) {
     counters_.shed += lost;
+    figures_.shed.add(lost);
     router_.forget_told(guild);
   }
   if (passes && (!batch.events.empty() || !batch.news.empty()))
@@ -149,6 +150,8 @@ void gateway_shard::keep_waiting(guild_link& link, std::vector<guild_event> even
   const auto cut = cut_backlog(link.waiting, bound);
   counters_.shed += cut.dropped;
   counters_.merged += cut.merged;
+  figures_.shed.add(cut.dropped);
+  figures_.merged.add(cut.merged);
   link.introduce |= cut.picture;
   for (const auto& asked : cut.refused)
     answer_busy(asked);

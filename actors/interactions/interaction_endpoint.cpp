@@ -1,5 +1,6 @@
 #include "actors/interactions/interaction_endpoint.hpp"
 #include "infra/gateway/websocket_url.hpp"
+#include "infra/inspect/process_counters.hpp"
 #include <chrono>
 #include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
@@ -115,10 +116,12 @@ void interaction_endpoint::listen(std::string_view key_hex) {
 
 /// Nothing of the body is looked at before its signature is known to be good.
 inbound_reply interaction_endpoint::answer(const inbound_request& request) {
+  counts().endpoint.turned_away.set(server_->turned_away());
   if (request.method != "POST")
     return plain(405, "interactions are posted\n");
   const auto proof = proof_of(request, options_.now_ms() / 1'000, options_.skew_s_max);
   if (!proof || !key_->verifies(proof->signature, proof->timestamp, request.body)) {
+    counts().endpoint.refused.add();
     ++counters_.refused; // Discord tries forgeries too, so this is no warning
     spdlog::debug("interactions: a request without a good signature was refused");
     return plain(401, "invalid request signature\n");
@@ -137,9 +140,11 @@ inbound_reply interaction_endpoint::take(const std::string& body) {
   auto asked = std::make_shared<interaction>();
   switch (decoder_.read_interaction(text_.text(), *asked)) {
   case interaction_read::ping:
+    counts().endpoint.pings.add();
     ++counters_.pings;
     return {200, "application/json", R"({"type":1})"};
   case interaction_read::broken:
+    counts().endpoint.malformed.add();
     ++counters_.malformed;
     spdlog::warn("interactions: cannot decode a signed interaction of {} bytes", body.size());
     return plain(400, "no interaction\n");
@@ -147,10 +152,12 @@ inbound_reply interaction_endpoint::take(const std::string& body) {
     break;
   }
   if (!shard_) {
+    counts().endpoint.unserved.add();
     ++counters_.unserved;
     return plain(503, "starting\n");
   }
   asked->received_ms = steady_ms();
+  counts().endpoint.passed_on.add();
   ++counters_.interactions;
   send(shard_, interaction_ptr{std::move(asked)});
   return {202, {}, {}};

@@ -34,6 +34,11 @@ enum class metric : uint8_t {
   gateway_connections,
   gateway_identifies,
   gateway_resumes,
+  gateway_shed,
+  gateway_merged,
+  gateway_busy,
+  gateway_outgoing_dropped,
+  gateway_under_way,
   guilds,
   // REST
   rest_requests,
@@ -48,6 +53,7 @@ enum class metric : uint8_t {
   interactions_ended,
   interactions_deferred,
   interaction_callback,
+  endpoint_requests,
   // store
   store_commits,
   store_failures,

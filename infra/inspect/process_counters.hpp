@@ -33,11 +33,15 @@ private:
   std::atomic<uint64_t> value_{0};
 };
 
-/// Of one shard; written on the gateway I/O thread. What was received and neither dropped nor
+/// Of one shard; written on the I/O thread. What was received and neither dropped nor
 /// forwarded kept the session or the cache up.
 struct gateway_counters {
   std::array<counter, event_kind_count> received, dropped, forwarded;
   counter undecodable, expired, connections, identifies, resumes, guilds;
+  counter shed, merged;                   ///< Events of guilds that were behind.
+  counter busy;                           ///< Interactions that their guild did not take.
+  counter outgoing_dropped;               ///< Payloads to Discord without room.
+  counter under_way;                      ///< Events at guilds, as of the last read.
   std::atomic<int64_t> latency_ms{-1};    ///< -1 before the first ACK.
   std::atomic<int64_t> away_since_ms{0};  ///< steady ms since the session is not ready; 0: it is.
   std::atomic<const char*> phase{"idle"}; ///< Name of the session's phase.
@@ -69,7 +73,7 @@ constexpr rest_outcome outcome_of(uint16_t status) noexcept {
                          : rest_outcome::server_error;
 }
 
-/// Written on the REST I/O thread.
+/// Written on the I/O thread.
 struct rest_counters {
   std::array<counter, rest_outcome_names.size()> ended;
   counter sent, retried, limited_429, waiting, buckets, invalid;
@@ -89,11 +93,22 @@ struct interaction_counters {
                                         500'000, 1'000'000, 2'000'000, 3'000'000}};
 };
 
+/// What became of signed HTTP requests. Written on the I/O thread.
+struct endpoint_counters {
+  counter passed_on;   ///< Interactions given to the shard.
+  counter pings;       ///< Answered.
+  counter refused;     ///< 401: forged, stale or without a signature.
+  counter malformed;   ///< Signed, but no interaction.
+  counter unserved;    ///< 503: there was no shard.
+  counter turned_away; ///< Connections over the bound, as of the last request.
+};
+
 struct process_counters {
   gateway_counters gateway; ///< Shard 0: a process has one.
   rest_counters rest;
   interaction_counters interactions;
   voice::voice_counters voice;
+  endpoint_counters endpoint;
 };
 
 } // namespace hearth

@@ -69,6 +69,11 @@ void add_gateway(metric_page& page, const gateway_counters& from) {
   page.add(metric::gateway_connections, real(from.connections.get()), shard);
   page.add(metric::gateway_identifies, real(from.identifies.get()), shard);
   page.add(metric::gateway_resumes, real(from.resumes.get()), shard);
+  page.add(metric::gateway_shed, real(from.shed.get()), shard);
+  page.add(metric::gateway_merged, real(from.merged.get()), shard);
+  page.add(metric::gateway_busy, real(from.busy.get()), shard);
+  page.add(metric::gateway_outgoing_dropped, real(from.outgoing_dropped.get()), shard);
+  page.add(metric::gateway_under_way, real(from.under_way.get()), shard);
   page.add(metric::guilds, real(from.guilds.get()), shard);
 }
 
@@ -116,6 +121,15 @@ void add_voice(metric_page& page, const voice::voice_counters& from) {
   page.add(metric::voice_underruns, real(from.underruns));
   page.add(metric::voice_drops, real(from.drops));
   page.add(metric::voice_lateness, from.lateness.figures());
+}
+
+void add_endpoint(metric_page& page, const endpoint_counters& from) {
+  const std::pair<const char*, const counter&> outcomes[] = {
+      {"passed_on", from.passed_on}, {"ping", from.pings},
+      {"refused", from.refused},     {"malformed", from.malformed},
+      {"unserved", from.unserved},   {"turned_away", from.turned_away}};
+  for (const auto& [outcome, count] : outcomes)
+    page.add(metric::endpoint_requests, real(count.get()), outcome);
 }
 
 void add_store(metric_page& page, const store_counters& from) {
@@ -192,6 +206,7 @@ metric_page metrics_of(const daemon_sources& from) {
   add_rest(page, from.counted->counters().rest);
   add_interactions(page, from.counted->counters().interactions);
   add_voice(page, from.counted->counters().voice);
+  add_endpoint(page, from.counted->counters().endpoint);
   add_store(page, *from.store);
   add_jobs(page, from.counted->jobs());
   add_machine(page, from.data_folder);

@@ -1,5 +1,6 @@
 // Guilds that are behind: what waits is bounded, the least goes first and is counted, and whoever
 // asked something gets an answer. Each "queue" test fills one row of the table in actors/README.md.
+#include "infra/inspect/process_counters.hpp"
 #include "tests/actors/gateway/shard_bench.hpp"
 #include <algorithm>
 #include <fstream>
@@ -10,7 +11,7 @@ using namespace hearth::test;
 
 namespace {
 
-json voice(int user, const json& channel) {
+json voice_state(int user, const json& channel) {
   const auto id = std::to_string(user);
   return {{"guild_id", "5"},
           {"user_id", id},
@@ -119,15 +120,16 @@ TEST_CASE("queue: what waits for a guild is bounded, the least is dropped first 
   auto peer = behind(b);
   auto seq = 3;
   for (auto i = 0; i < 8; ++i) // its share
-    dispatch(peer, "VOICE_STATE_UPDATE", seq++, voice(10 + i, "7"));
+    dispatch(peer, "VOICE_STATE_UPDATE", seq++, voice_state(10 + i, "7"));
   wait_events(b, 10);
   for (auto i = 0; i < 18; ++i) // dropped
     dispatch(peer, "MESSAGE_DELETE", seq++, deletion(i + 1));
   for (auto i = 0; i < 3; ++i) // kept
-    dispatch(peer, "VOICE_STATE_UPDATE", seq++, voice(30 + i, "7"));
+    dispatch(peer, "VOICE_STATE_UPDATE", seq++, voice_state(30 + i, "7"));
   wait_events(b, 31);
   const auto status = b.status();
   CHECK(status.shed == 18);
+  CHECK(b.counted.counters().gateway.shed.get() == 18); // what /metrics shows
   CHECK(status.waiting == 3);
   b.around.set_behind(false);
   CHECK(gathered(b, 11).find("deleted") == std::string::npos);
@@ -139,11 +141,12 @@ TEST_CASE("queue: over the bound a guild learns from one picture what it missed"
   auto peer = behind(b);
   auto seq = 3;
   for (auto i = 0; i < 40; ++i)
-    dispatch(peer, "VOICE_STATE_UPDATE", seq++, voice(100 + i, "7"));
+    dispatch(peer, "VOICE_STATE_UPDATE", seq++, voice_state(100 + i, "7"));
   dispatch(peer, "GUILD_UPDATE", seq++, {{"id", "5"}, {"name", "Renamed"}});
   wait_events(b, 43);
   CHECK(b.status().waiting <= 20);
   CHECK(b.status().merged > 0);
+  CHECK(b.counted.counters().gateway.merged.get() == b.status().merged);
   CHECK(b.status().shed == 0);
   b.around.set_behind(false);
   auto last = std::string{};
@@ -163,7 +166,7 @@ TEST_CASE("shard: the picture that replaces lost events is the newest", "[gatewa
   dispatch(peer, "GUILD_CREATE", 2, guild("5", "Foyer"));
   dispatch(peer, "GUILD_UPDATE", 3, {{"id", "5"}, {"name", "Renamed"}});
   for (auto i = 0; i < 9; ++i)
-    dispatch(peer, "VOICE_STATE_UPDATE", 4 + i, voice(10 + i, "7"));
+    dispatch(peer, "VOICE_STATE_UPDATE", 4 + i, voice_state(10 + i, "7"));
   wait_events(b, 12);
   b.release();
   for (const auto* line : {"rest /gateway/bot", "bot hearth with 1", "want 5"})
@@ -209,6 +212,7 @@ TEST_CASE("queue: more interactions than are watched are answered at once: busy"
     dispatch(peer, "INTERACTION_CREATE", seq++, command(name));
   wait_events(b, 6);
   CHECK(b.status().busy == 2);
+  CHECK(b.counted.counters().gateway.busy.get() == 2);
 }
 
 TEST_CASE("queue: a guild that takes nothing at all gets no interactions either",
@@ -245,7 +249,7 @@ TEST_CASE("queue: ten times what a guild digests costs counters, no memory", "[g
     for (auto i = from; i < from + count; ++i)
       dispatch(peer, i % 2 == 0 ? "MESSAGE_DELETE" : "VOICE_STATE_UPDATE", 3 + i,
                i % 2 == 0 ? deletion(i + 1)
-                          : voice(100 + i % 400, i % 3 == 0 ? json("7") : json()));
+                          : voice_state(100 + i % 400, i % 3 == 0 ? json("7") : json()));
     wait_events(b, static_cast<uint64_t>(2 + from + count));
   };
   flood(0, 10'000); // the guild's cache and the allocator have what they need

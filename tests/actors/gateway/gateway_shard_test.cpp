@@ -11,7 +11,7 @@ using namespace hearth::test;
 
 namespace {
 
-json voice(const std::string& user, const json& channel, const std::string& name) {
+json voice_state(const std::string& user, const json& channel, const std::string& name) {
   return {{"guild_id", "5"},
           {"user_id", user},
           {"channel_id", channel},
@@ -68,7 +68,7 @@ TEST_CASE("shard: it identifies and tells its guilds what comes", "[gateway]") {
   CHECK(b.told() == "bot hearth with 2");
   CHECK(b.told() == "want 5");
   CHECK(b.told() == "guild 5: available Foyer;");
-  dispatch(peer, "VOICE_STATE_UPDATE", 3, voice("3", "7", "ada"));
+  dispatch(peer, "VOICE_STATE_UPDATE", 3, voice_state("3", "7", "ada"));
   CHECK(b.told() == "guild 5: voice ada 0>7;");
   dispatch(peer, "INTERACTION_CREATE", 4, command("help"));
   CHECK(b.told() == "guild 5: interaction help;");
@@ -92,9 +92,9 @@ TEST_CASE("shard: one packet, one message for each guild", "[gateway]") {
   auto peer = ready(b);
   auto packet = std::string{};
   for (auto i = 0; i < 5; ++i) {
-    const auto text = R"({"t":"VOICE_STATE_UPDATE","s":)" + std::to_string(i + 3) +
-                      R"(,"op":0,"d":)" +
-                      voice(std::to_string(i + 10), "7", "m" + std::to_string(i)).dump() + "}";
+    const auto text =
+        R"({"t":"VOICE_STATE_UPDATE","s":)" + std::to_string(i + 3) + R"(,"op":0,"d":)" +
+        voice_state(std::to_string(i + 10), "7", "m" + std::to_string(i)).dump() + "}";
     packet += '\x81';
     packet += '\x7e';
     packet += static_cast<char>(text.size() >> 8);
@@ -112,7 +112,7 @@ TEST_CASE("shard: what nobody waits for waits for company", "[gateway]") {
   b.options.news_waiting_max = 4;
   auto peer = ready(b);
   auto join = [&, seq = 3](const char* user) mutable {
-    dispatch(peer, "VOICE_STATE_UPDATE", seq, voice(user, "7", user));
+    dispatch(peer, "VOICE_STATE_UPDATE", seq, voice_state(user, "7", user));
     peer.text(R"({"t":null,"s":null,"op":1,"d":null})");
     CHECK(json::parse(peer.receive())["d"] == seq++); // it was read
   };
@@ -127,7 +127,7 @@ TEST_CASE("shard: what nobody waits for waits for company", "[gateway]") {
   SECTION("until there are enough") {
     join("13");
     CHECK(b.around.told.empty());
-    dispatch(peer, "VOICE_STATE_UPDATE", 6, voice("14", "7", "14"));
+    dispatch(peer, "VOICE_STATE_UPDATE", 6, voice_state("14", "7", "14"));
     CHECK(b.told() == "guild 5: voice 11 0>7; voice 12 0>7; voice 13 0>7; voice 14 0>7;");
   }
   SECTION("until the stop") {
@@ -142,7 +142,7 @@ TEST_CASE("shard: what waits for company waits its time", "[gateway]") {
   auto b = shard_bench{};
   b.options.news_wait_ms = 20;
   auto peer = ready(b);
-  dispatch(peer, "VOICE_STATE_UPDATE", 3, voice("11", "7", "ada"));
+  dispatch(peer, "VOICE_STATE_UPDATE", 3, voice_state("11", "7", "ada"));
   CHECK(b.told() == "guild 5: voice ada 0>7;");
 }
 
@@ -155,7 +155,7 @@ TEST_CASE("shard: what nobody wants never leaves it", "[gateway]") {
   dispatch(peer, "GUILD_CREATE", 6, "not a guild");
   dispatch(peer, "GUILD_CREATE", 7, guild("5", "Foyer")); // a repetition
   peer.text(R"({"op":77,"d":null})");
-  dispatch(peer, "VOICE_STATE_UPDATE", 8, voice("3", "7", "ada"));
+  dispatch(peer, "VOICE_STATE_UPDATE", 8, voice_state("3", "7", "ada"));
   CHECK(b.told() == "guild 5: voice ada 0>7;");
   CHECK(b.quiet());
   const auto status = b.status();
@@ -191,7 +191,7 @@ TEST_CASE("shard: what it counts survives connections and its own death", "[gate
   CHECK(counted.connections.get() == 1);
   peer.close(4000);
   auto second = resume(b, 2);
-  dispatch(second, "VOICE_STATE_UPDATE", 4, voice("3", "7", "ada"));
+  dispatch(second, "VOICE_STATE_UPDATE", 4, voice_state("3", "7", "ada"));
   CHECK(b.told() == "guild 5: voice ada 0>7;");
   CHECK(counted.connections.get() == 2);
   CHECK(counted.resumes.get() == 1);
@@ -261,7 +261,7 @@ TEST_CASE("shard: every recoverable ending resumes on the resume URL", "[gateway
     CHECK(peer.wait_closed() == 4000);
   }
   auto again = resume(b, 2);
-  dispatch(again, "VOICE_STATE_UPDATE", 4, voice("3", "7", "ada"));
+  dispatch(again, "VOICE_STATE_UPDATE", 4, voice_state("3", "7", "ada"));
   CHECK(b.told() == "guild 5: voice ada 0>7;");
   CHECK(b.quiet());
 }
@@ -275,7 +275,7 @@ TEST_CASE("shard: replayed events come first, expired interactions are left out"
   auto again = b.server.accept();
   say_hello(again);
   CHECK(expect_op(again, 6)["d"]["seq"] == 3);
-  dispatch(again, "VOICE_STATE_UPDATE", 4, voice("3", "7", "ada"));
+  dispatch(again, "VOICE_STATE_UPDATE", 4, voice_state("3", "7", "ada"));
   dispatch(again, "INTERACTION_CREATE", 5, command("expired"));
   dispatch(again, "RESUMED", 6, json::object());
   dispatch(again, "INTERACTION_CREATE", 7, command("later"));
@@ -436,9 +436,9 @@ TEST_CASE("shard: events wait for their guild's actor, in order", "[gateway]") {
   CHECK(b.told() == "rest /gateway/bot");
   CHECK(b.told() == "bot hearth with 1");
   CHECK(b.told() == "want 5");
-  dispatch(peer, "VOICE_STATE_UPDATE", 3, voice("3", "7", "ada"));
+  dispatch(peer, "VOICE_STATE_UPDATE", 3, voice_state("3", "7", "ada"));
   dispatch(peer, "INTERACTION_CREATE", 4, command("help"));
-  dispatch(peer, "VOICE_STATE_UPDATE", 5, voice("3", nullptr, "ada"));
+  dispatch(peer, "VOICE_STATE_UPDATE", 5, voice_state("3", nullptr, "ada"));
   while (b.status().events < 5)
     continue;
   b.release();
@@ -474,7 +474,7 @@ TEST_CASE("shard: a guild's new actor hears first what the guild is like", "[gat
   CHECK(b.told() == "want 5");
   CHECK(b.told() == "guild 5: available Foyer;");
   b.tell(guild_lost{guild_id{5}}); // the supervisor's word for the same death
-  dispatch(peer, "VOICE_STATE_UPDATE", 4, voice("3", "7", "ada"));
+  dispatch(peer, "VOICE_STATE_UPDATE", 4, voice_state("3", "7", "ada"));
   CHECK(b.told() == "guild 5: voice ada 0>7;");
   b.tell(guild_lost{guild_id{5}}); // another one
   CHECK(b.told() == "want 5");
@@ -528,7 +528,7 @@ TEST_CASE("shard: ops 3 and 4", "[gateway]") {
 TEST_CASE("shard: an orderly stop is resumed by the next start", "[gateway]") {
   auto b = shard_bench{};
   auto peer = ready(b);
-  dispatch(peer, "VOICE_STATE_UPDATE", 3, voice("3", "7", "ada"));
+  dispatch(peer, "VOICE_STATE_UPDATE", 3, voice_state("3", "7", "ada"));
   CHECK(b.told() == "guild 5: voice ada 0>7;");
   auto stopped = std::thread{[&] { CHECK(b.stop(true)); }};
   CHECK(peer.wait_closed() == 4000);
@@ -539,7 +539,7 @@ TEST_CASE("shard: an orderly stop is resumed by the next start", "[gateway]") {
   say_hello(again);
   CHECK(expect_op(again, 6)["d"]["seq"] == 3);
   CHECK(b.quiet()); // nothing is told from the file before Discord agrees
-  dispatch(again, "VOICE_STATE_UPDATE", 4, voice("3", nullptr, "ada"));
+  dispatch(again, "VOICE_STATE_UPDATE", 4, voice_state("3", nullptr, "ada"));
   dispatch(again, "RESUMED", 5, json::object());
   CHECK(b.told() == "bot hearth with 1");
   CHECK(b.told() == "want 5");

@@ -2,6 +2,7 @@
 // Node's crypto beforehand, so that nothing of ours signs for itself.
 #include "actors/interactions/interaction_endpoint.hpp"
 #include "actors/root/system_config.hpp"
+#include "infra/inspect/process_counters.hpp"
 #include "tests/support/catch.hpp"
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -127,6 +128,7 @@ public:
                  [](const caf::error& error) { FAIL(describe(error)); });
     return got;
   }
+  const endpoint_counters& counts() { return counted_.counters().endpoint; }
   answered send(const std::string& method, const std::string& body,
                 const std::vector<std::pair<std::string, std::string>>& headers) {
     namespace http = boost::beast::http;
@@ -159,7 +161,8 @@ private:
   template <class Handle> void keep(const Handle& which) {
     all_.push_back(caf::actor_cast<caf::strong_actor_ptr>(which));
   }
-  system_config config_;
+  telemetry counted_;
+  system_config config_{&counted_};
   caf::actor_system system_{config_};
   asio_context io_{system_, "gateway"};
   std::vector<caf::strong_actor_ptr> all_;
@@ -215,6 +218,7 @@ TEST_CASE("endpoint: anything doubtful is 401, and nothing is passed on", "[inte
                 {"X-Signature-Timestamp", "1795000000"}})
             .status == 401);
   CHECK(b.status().refused == 11);
+  CHECK(b.counts().refused.get() == 11); // what /metrics shows
   CHECK(b.send("GET", "", {}).status == 405);
   CHECK(b.post(command, good).status == 202); // and the good one still gets in
   b.told.wait([](record& r) { return r.passed_on.size() == 1; });
