@@ -9,8 +9,8 @@
 #include "messages/guild.hpp"
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
-#include <deque>
 #include <functional>
+#include <list>
 #include <map>
 #include <optional>
 #include <string>
@@ -172,11 +172,12 @@ private:
   bool draining_ = false;               ///< An operator wants no new interactions.
   std::vector<feature_child> features_; ///< One for each of env_->features.
   std::map<interaction_id, flight> open_;
-  std::optional<int64_t> tick_at_ms_;          ///< Steady time of the tick that is under way.
-  std::deque<interaction_id> seen_;            ///< The newest ones: a second delivery is ignored.
-  std::deque<interaction_ptr> undispatched_;   ///< Wait for the settings; all are in open_.
-  std::deque<guild_event> waiting_;            ///< Others that wait for the settings.
-  uint64_t lost_waiting_ = 0;                  ///< Events that found no room there.
+  std::optional<int64_t> tick_at_ms_;       ///< Steady time of the tick that is under way.
+  std::vector<interaction_id> seen_;        ///< The newest ones: a second delivery is ignored.
+  size_t seen_oldest_ = 0;                  ///< In seen_, once it is full.
+  std::list<interaction_ptr> undispatched_; ///< Wait for the settings; all are in open_.
+  std::list<guild_event> waiting_; ///< Others that do. Mostly empty, where a deque takes 0.5 kB.
+  uint64_t lost_waiting_ = 0;      ///< Events that found no room there.
   std::map<std::string, std::string> notices_; ///< Clock tag -> path of the message to delete.
   std::map<channel_id, int64_t> noticed_ms_;   ///< Steady time of the last legacy notice there.
   std::map<user_id, std::string> names_;       ///< As the people's store was told last; bounded.

@@ -46,9 +46,10 @@ void guild::on_interaction(const interaction_ptr& asked) {
   const auto limits = env_->limits();
   if (open_.size() >= 2 * limits.interactions_max) // refusals are not sent fast enough here:
     return;                                        // whoever brought it answers, unclaimed as it is
-  seen_.push_back(asked->id);
-  if (seen_.size() > seen_max)
-    seen_.pop_front();
+  if (seen_.size() < seen_max)
+    seen_.push_back(asked->id);
+  else
+    seen_[seen_oldest_++ % seen_max] = asked->id;
   if (!claim(*asked))
     return; // it took too long to get here, and was answered
   auto& figures = counts().interactions;

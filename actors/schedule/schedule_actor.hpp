@@ -8,7 +8,7 @@
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
 #include <chrono>
-#include <deque>
+#include <list>
 #include <map>
 #include <optional>
 #include <set>
@@ -176,8 +176,8 @@ private:
   guild_snapshot_ptr snapshot_;
   schedule_settings set_; ///< Read from settings_.
 
-  std::deque<post_order> orders_; ///< The first one is being worked on.
-  instant blocked_until_;         ///< Discord refused that channel: not before then.
+  std::list<post_order> orders_; ///< The first one is being worked on.
+  instant blocked_until_;        ///< Discord refused that channel: not before then.
   std::map<evening_day, edit_state> edits_;
   std::set<message_id> shown_;             ///< Messages of ours whose deletion matters.
   std::map<message_id, instant> answered_; ///< When a press on that message was answered last.

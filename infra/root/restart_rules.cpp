@@ -5,8 +5,10 @@ namespace hearth {
 
 std::optional<int64_t> next_restart(restart_history& history, const restart_limits& limits,
                                     int64_t now_ms) {
-  while (!history.at_ms.empty() && history.at_ms.front() <= now_ms - limits.window_ms)
-    history.at_ms.pop_front();
+  auto& deaths = history.at_ms;
+  deaths.erase(deaths.begin(), std::find_if(deaths.begin(), deaths.end(), [&](int64_t at_ms) {
+                 return at_ms > now_ms - limits.window_ms;
+               }));
   if (history.at_ms.size() >= limits.restarts_max)
     return std::nullopt;
   auto wait = limits.backoff_ms_min;

@@ -1,8 +1,8 @@
 #pragma once
 // When a dead actor is started again: backoff that doubles, and a limit on how often. Pure.
 #include <cstdint>
-#include <deque>
 #include <optional>
+#include <vector>
 
 namespace hearth {
 
@@ -16,7 +16,7 @@ struct restart_limits {
 
 /// The restarts of one child so far.
 struct restart_history {
-  std::deque<int64_t> at_ms; ///< Steady times, newest last, none older than the window.
+  std::vector<int64_t> at_ms; ///< Steady times, newest last, none older than the window.
 };
 
 /// Notes a death at `now_ms`. Returns the wait before the restart in milliseconds, or nothing when
