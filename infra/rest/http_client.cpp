@@ -167,6 +167,7 @@ public:
       curl_easy_cleanup(easy);
     }
     transfers_.clear();
+    ended_.clear();
     for (auto* easy : spare_)
       curl_easy_cleanup(easy);
     spare_.clear();
@@ -184,7 +185,15 @@ public:
     made->answer_bytes_max = limits_.answer_bytes_max;
     set_options(easy, *made);
     transfers_.emplace(easy, std::move(made));
-    curl_multi_add_handle(multi_, easy); // it begins at libcurl's next timer
+    starting_ = true;
+    curl_multi_add_handle(multi_, easy);
+    starting_ = false;
+    // It begins here and now, without another round of the loop; its end is told later in any case.
+    auto running = 0;
+    curl_multi_socket_action(multi_, CURL_SOCKET_TIMEOUT, 0, &running);
+    collect_ended();
+    if (!ended_.empty())
+      asio::post(ioc_, [held = shared_from_this()] { held->tell_ended(); });
   }
 
   size_t active() const noexcept { return transfers_.size(); }
@@ -231,11 +240,11 @@ private:
       return;
     auto running = 0;
     curl_multi_socket_action(multi_, fd, events, &running);
-    finish_ended();
+    collect_ended();
+    tell_ended();
   }
 
-  void finish_ended() {
-    auto ended = std::vector<std::unique_ptr<transfer>>{};
+  void collect_ended() {
     auto left = 0;
     while (auto* message = curl_multi_info_read(multi_, &left)) {
       if (message->msg != CURLMSG_DONE)
@@ -257,9 +266,12 @@ private:
             code == CURLE_OK ? "HTTP status " + std::to_string(status) : trouble_of(code, *self);
         self->outcome.timed_out = code == CURLE_OPERATION_TIMEDOUT;
       }
-      ended.push_back(std::move(self));
+      ended_.push_back(std::move(self));
     }
-    for (auto& each : ended) // they may start others
+  }
+
+  void tell_ended() {
+    for (auto& each : std::exchange(ended_, {})) // they may start others
       each->done(std::move(each->outcome));
   }
 
@@ -275,6 +287,8 @@ private:
       if (generation == held->timer_generation_)
         held->act(CURL_SOCKET_TIMEOUT, 0);
     };
+    if (wait_ms == 0 && self.starting_)
+      return 0;
     if (wait_ms == 0) { // libcurl must not be entered from its own callback
       asio::post(self.ioc_, std::move(again));
       return 0;
@@ -338,7 +352,9 @@ private:
   uint64_t timer_generation_ = 0; ///< A wait of an older one is stale.
   std::unordered_map<CURL*, std::unique_ptr<transfer>> transfers_;
   std::map<curl_socket_t, std::shared_ptr<watched_socket>> sockets_;
-  std::vector<CURL*> spare_; ///< Handles for the next exchanges.
+  std::vector<std::unique_ptr<transfer>> ended_; ///< Whose end is to be told.
+  bool starting_ = false;                        ///< libcurl is being given a handle.
+  std::vector<CURL*> spare_;                     ///< Handles for the next exchanges.
 };
 
 http_client::http_client(asio::io_context& ioc, bool plain_http, http_limits limits)

@@ -6,8 +6,10 @@
 #include <caf/actor_system.hpp>
 #include <caf/execution_unit.hpp>
 #include <caf/resumable.hpp>
+#include <memory>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace hearth {
 
@@ -26,7 +28,16 @@ public:
   boost::asio::io_context& ioc() noexcept { return ioc_; }
 
 private:
+  struct release_job {
+    void operator()(caf::resumable* job) const noexcept;
+  };
+  /// Owns the reference that the scheduler's contract hands over.
+  using job_ptr = std::unique_ptr<caf::resumable, release_job>;
+  void run(job_ptr job);
+  void run_ready();
+
   boost::asio::io_context ioc_{1};
+  std::vector<job_ptr> ready_; ///< Actors of this thread that it woke itself; in order.
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
   std::thread thread_;
 };
