@@ -12,7 +12,6 @@ namespace {
 using nlohmann::json;
 
 constexpr int64_t deadline_ms = 120'000; // in the background, behind everything else
-constexpr auto grace = std::chrono::milliseconds{2'000};
 
 std::string title(guild_id guild) {
   return guild ? "commands of guild " + to_string(guild) : std::string{"global commands"};
@@ -81,7 +80,7 @@ void command_registrar::ask_present() {
   auto asked = rest_request{};
   asked.path = path() + "?with_localizations=true";
   asked.deadline_ms = deadline_ms;
-  request(rest_, std::chrono::milliseconds(deadline_ms) + grace, std::move(asked))
+  request(rest_, caf::infinite, std::move(asked)) // REST keeps the deadline; see guild::send_out
       .then([this](const rest_response& response) { on_present(response); },
             [this](const caf::error& error) { on_failure(describe(error), true); });
 }
@@ -106,7 +105,7 @@ void command_registrar::write(std::string body) {
   asked.path = path();
   asked.body = std::move(body);
   asked.deadline_ms = deadline_ms;
-  request(rest_, std::chrono::milliseconds(deadline_ms) + grace, std::move(asked))
+  request(rest_, caf::infinite, std::move(asked)) // REST keeps the deadline; see guild::send_out
       .then([this](const rest_response& response) { on_written(response); },
             [this](const caf::error& error) { on_failure(describe(error), true); });
 }
