@@ -69,11 +69,25 @@ def hearthd(name, channels, commands):
         for user, guild in seats:
             text = next(c["id"] for c in guild["channels"] if c["name"] == "channel-0")
             for command, options in commands:
-                said = discord.post("/sim/act", {"as": user, "type": "command", "channel_id": text, "name": command,
-                                                 "options": options, "wait_for": "final", "wait_ms": 20000})
+                said = once_known(lambda: discord.post("/sim/act", {
+                    "as": user, "type": "command", "channel_id": text, "name": command, "options": options,
+                    "wait_for": "final", "wait_ms": 20000}))
                 if not said["ok"]:
                     raise SystemExit(f"/{command} failed: {said}")
     return Kind(Client(name, "about", start, environment), channels, play=play)
+
+
+def once_known(act, limit_s=60):
+    """A guild's commands are registered some time after the client came."""
+    end = time.monotonic() + limit_s
+    while True:
+        try:
+            return act()
+        except SystemExit as refused:
+            known = not any(words in str(refused) for words in ("no such command", "may not use that command"))
+            if known or time.monotonic() > end:
+                raise
+        time.sleep(0.5)
 
 
 def kinds(folder, wav, quick):
