@@ -115,7 +115,9 @@ class Evening:
             env={**os.environ, **environment}, cwd=ROOT)
 
     def start_bot(self):
-        self.start("hearthd", HEARTH_PROFILE="sandbox", HEARTH_DISCORD_TOKEN="sandbox",
+        config = self.folder / "hearth.toml"
+        config.write_text(f'[voice]\nca_file = "{self.folder / "voice-ca.pem"}"\n')
+        self.start("hearthd", HEARTH_PROFILE="sandbox", HEARTH_CONFIG=str(config), HEARTH_DISCORD_TOKEN="sandbox",
                    HEARTH_DATA_DIR=str(self.folder / "data"),
                    HEARTH_DISCORD_API=f"http://127.0.0.1:{self.port}/api")
 
@@ -137,7 +139,8 @@ class Evening:
         return found[-1] if found else None
 
     def run(self):
-        self.start("discord-sim", "--port", str(self.port), "--world", str(ROOT / "config/sim/demo.toml"))
+        self.start("discord-sim", "--port", str(self.port), "--world", str(ROOT / "config/sim/demo.toml"),
+                   "--voice-ca", str(self.folder / "voice-ca.pem"))
         self.sandbox.until("discord-sim to listen", self.listens)
         everybody = self.sandbox.call("GET", "/sim/state")["users"]
         people = [user for user in everybody if not user["bot"]]
@@ -189,6 +192,11 @@ class Evening:
         message = self.sandbox.until("the voice member in the current hour", lambda: self.has(names[alice]))
         show("who talks is on the list", message)
 
+        if any(c["name"] == "rain" for c in self.state(alice)["guilds"][0]["commands"]):
+            self.listen(alice, names[alice], channels["general"]["id"])
+        else:
+            show("this hearthd has no /rain: there is nothing to hear")
+
         show("hearthd is stopped and started again")
         code = self.stop("hearthd")
         if code != 0:
@@ -209,6 +217,35 @@ class Evening:
             if code != 0:
                 raise Failed(f"{name} ended with {code}")
         print("\nAll of it happened.")
+
+    def listen(self, who, name, where):
+        """Rain, then fire beside it; what is heard is recorded and looked at."""
+        show(f"{name} runs /rain and hears it", self.command(who, where, "rain", track=(4, 2)))
+        self.hears(who, name, "rain")
+        mixed = self.sandbox.act(who, "command", channel_id=where, name="ambience", wait_ms=10000, wait_for="final",
+                                 options=[{"name": "mix", "type": 1, "options": [
+                                     {"name": "sound", "type": 3, "value": "fire:1"}]}])
+        if mixed["outcome"] not in ("message", "update"):
+            raise Failed(f"/ambience mix was answered by {mixed['outcome']}")
+        show(f"{name} adds fire", mixed["message"])
+        self.hears(who, name, "rain and fire")
+
+    def hears(self, who, name, what):
+        def packets():
+            return sum(s["packets"] for s in self.sandbox.call("GET", "/sim/voice")["sessions"])
+        before = packets()
+        self.sandbox.until(f"{what} in the Lounge", lambda: packets() > before + 25)
+        wav = self.folder / f"{what.replace(' ', '-')}.wav"
+        self.sandbox.call("POST", "/sim/voice/record", {"as": who, "file": str(wav)})
+        before = packets()
+        self.sandbox.until("four seconds of sound", lambda: packets() >= before + 200)
+        heard = self.sandbox.call("POST", "/sim/voice/record", {"as": who, "stop": True})
+        print(f"   {name} heard {heard['seconds']:.1f} s of {what}: rms {heard['rms']:.3f}, peak {heard['peak']:.2f}, "
+              f"{heard['gaps']} gaps")
+        if heard["gaps"] or heard["spurts"] != 1 or not 0.003 < heard["rms"] < 0.5 or heard["peak"] >= 1:
+            raise Failed(f"that is not how {what} sounds: {heard}")
+        if wav.stat().st_size < 3 * 48000 * 4:
+            raise Failed("the recording is too short")
 
     # -- small steps ------------------------------------------------------------------------------
 
