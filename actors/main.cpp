@@ -4,6 +4,7 @@
 #include "config/version.hpp"
 #include "infra/root/instance_lock_process.hpp"
 #include "infra/root/logging_session.hpp"
+#include "infra/sound/render_context.hpp"
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <iostream>
@@ -16,7 +17,7 @@ constexpr auto ex_config = 78; // sysexits.h; the service does not start us agai
 constexpr auto version_text = "hearthd " HEARTH_VERSION "\n"
                               "Copyright (c) 2026 The Hearth authors. MIT licence; binaries that "
                               "link GPL libraries are under the GPL as a "
-                              "whole (this one links none).";
+                              "whole (this one links none; its modules for speech and own files do).";
 
 int check(const hearth::startup& start, bool online) {
   std::cout << hearth::explain(start.settings);
@@ -45,6 +46,7 @@ int main(int argc, char** argv) {
   auto want_check = false;
   auto want_online = false;
   auto want_invite = false;
+  auto render = std::vector<std::string>{};
   CLI::App app{
       "The daemon of a Discord community: who plays tonight, and more.\n"
       "The token comes from HEARTH_DISCORD_TOKEN or a systemd credential; every option of the\n"
@@ -58,8 +60,19 @@ int main(int argc, char** argv) {
       app.add_flag("--check", want_check, "Explain the configuration, name mistakes, and end");
   app.add_flag("--online", want_online, "With --check: try the token, name missing intents")
       ->needs(check_flag);
+  app.add_option("--render", render,
+                 "Write a soundscape to a WAV file, and end: --render rain:2 60s rain.wav")
+      ->expected(3)
+      ->type_name("SOUND DURATION FILE");
   app.add_flag("--invite", want_invite, "Print the link that adds the bot to a server, and end");
   CLI11_PARSE(app, argc, argv);
+
+  if (!render.empty()) {
+    const auto trouble = hearth::sound::render_to_file(render[0], render[1], render[2]);
+    if (!trouble.empty())
+      std::cerr << "hearthd: " << trouble << '\n';
+    return trouble.empty() ? 0 : 1;
+  }
 
   auto start = hearth::read_startup(config, hearth::read_environment());
   if (want_check)

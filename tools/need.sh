@@ -7,7 +7,8 @@ build_needs="g++:g++ cmake:cmake ninja:ninja-build ccache:ccache pkg-config:pkg-
   spdlog/spdlog.h:libspdlog-dev fmt/format.h:libfmt-dev nlohmann/json.hpp:nlohmann-json3-dev
   boost/beast.hpp:libboost-dev sqlite3.h:libsqlite3-dev date/tz.h:libhowardhinnant-date-dev
   curl/curl.h:libcurl4-openssl-dev openssl/ssl.h:libssl-dev zstd.h:libzstd-dev zlib.h:zlib1g-dev
-  opus/opus.h:libopus-dev sodium.h:libsodium-dev systemd/sd-daemon.h:libsystemd-dev /usr/share/zoneinfo/Europe/Paris:tzdata"
+  opus/opus.h:libopus-dev espeak-ng/speak_lib.h:libespeak-ng-dev libavformat/avformat.h:libavformat-dev
+  libavfilter/avfilter.h:libavfilter-dev libswresample/swresample.h:libswresample-dev sodium.h:libsodium-dev systemd/sd-daemon.h:libsystemd-dev /usr/share/zoneinfo/Europe/Paris:tzdata"
 test_needs="catch2/catch.hpp:catch2 npm:npm chromium:chromium python3:python3 sqlite3:sqlite3 ffmpeg:ffmpeg systemd-analyze:systemd
   curl:curl
   /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf:fonts-noto-color-emoji

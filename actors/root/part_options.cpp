@@ -82,6 +82,13 @@ voice_engine_options voice_options_of(const startup& start,
   options.user_agent = user_agent;
   options.ca_file = start.settings.value.voice.ca_file;
   options.data_folder = start.data_folder;
+  const auto& sound = start.settings.value.sound;
+  options.speech = {.english = sound.voice_en,
+                    .french = sound.voice_fr,
+                    .speed = static_cast<int>(sound.speech_words_per_minute),
+                    .command = sound.speech_command,
+                    .limits = {.timeout_ms = sound.speech_timeout_seconds * 1'000}};
+  options.sounds_folder = sound.folder.empty() ? start.data_folder + "/sounds" : sound.folder;
   if (more)
     more(options);
   return options;

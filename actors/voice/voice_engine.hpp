@@ -2,6 +2,8 @@
 // What all voice of the process shares: an I/O thread, the pacer's thread, sockets, and what
 // ciphers cost here. None of it exists before the first session.
 #include "infra/root/asio_context.hpp"
+#include "infra/sound/sound_files_thread.hpp"
+#include "infra/sound/speech_thread.hpp"
 #include "infra/voice/join_rules.hpp"
 #include "infra/voice/pacing_clock_thread.hpp"
 #include "infra/voice/transport_mode.hpp"
@@ -21,6 +23,8 @@ struct voice_engine_options {
   std::string user_agent;
   std::string ca_file;     ///< PEM: authorities besides the system's for voice gateways.
   std::string data_folder; ///< For a look at the machine's health.
+  sound::speech_options speech;
+  std::string sounds_folder; ///< Own files of the operator, a folder per family.
   voice::voice_timing timing;
   voice::join_timing joining;
   voice_ear ear; ///< Empty: incoming sound is dropped before it wakes anybody.

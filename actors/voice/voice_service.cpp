@@ -2,9 +2,11 @@
 
 #include "actors/voice/voice_link.hpp"
 #include "actors/voice/voice_service.hpp"
+#include "actors/voice/voice_speech.hpp"
 #include "infra/inspect/host_health_context.hpp"
 #include <chrono>
 #include <random>
+#include <spdlog/spdlog.h>
 
 namespace hearth {
 namespace {
@@ -33,7 +35,14 @@ voice::quality_look health_of(const std::string& folder) {
 
 voice_service::voice_service(caf::actor_system& system, voice::voice_counters& counters,
                              voice_engine_options options)
-    : system_(system), engine_(system, counters, std::move(options)) {}
+    : system_(system), engine_(system, counters, std::move(options)),
+      speech_(engine_.options().speech),
+      files_(engine_.options().sounds_folder, [](const std::string& file, const std::string& why) {
+        spdlog::warn("{} cannot be played and is left out: {}", file, why);
+      }) {
+  library_.knows = [this](const std::string& name) { return files_.knows(name); };
+  library_.open = [this](const std::string& name, std::string& why) { return files_.open(name, why); };
+}
 
 voice_switch_actor voice_service::spawn(const rest_actor& rest, const time_source& time) {
   auto env = std::make_shared<voice_env>();
@@ -52,7 +61,11 @@ voice_switch_actor voice_service::spawn(const rest_actor& rest, const time_sourc
   env->health = [this] { return health_of(engine_.options().data_folder); };
   env->counters = &engine_.counters();
   env->timing = engine_.options().joining;
-  return spawn_voice_hub(system_, std::move(env));
+  const auto speech = spawn_voice_speech(system_, speech_);
+  env->speech = speech;
+  auto hub = spawn_voice_hub(system_, std::move(env));
+  caf::anon_send(speech, end_with{hub.address()});
+  return hub;
 }
 
 } // namespace hearth

@@ -22,6 +22,8 @@ public:
 private:
   caf::actor_system& system_;
   voice_engine engine_;
+  sound::speech speech_;
+  sound::sound_files files_;
   voice::sound_library library_;
   shard_way shard_;
 };

@@ -62,6 +62,8 @@ string(REGEX REPLACE "\n([.'])" "\n\\\\&\\1" example "${example}")
 
 # -- hearth: the daemon and what steers it -------------------------------------------------------------
 install_programs(hearth hearthd hearthctl)
+# Opened at first use, from ../lib/hearth as seen from the program.
+install(TARGETS ${hearth_modules} LIBRARY DESTINATION lib/hearth COMPONENT hearth)
 install_documents(hearth hearthd.8 hearth.toml.5 hearthctl.1)
 # Where the service has its data is said, so that a call by hand (hearthctl, hearthd --check) finds it as well.
 file(READ ${config_dir}/hearth.example.toml settings)

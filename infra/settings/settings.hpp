@@ -81,6 +81,14 @@ struct rest_settings {
   int64_t try_timeout_seconds = 20;
   int64_t answer_bytes_max = 16 * 1024 * 1024;
 };
+struct sound_settings {
+  std::string folder;
+  std::string voice_en = "en-gb";
+  std::string voice_fr = "fr";
+  int64_t speech_words_per_minute = 160;
+  std::string speech_command;
+  int64_t speech_timeout_seconds = 15;
+};
 struct store_settings {
   std::string backup_time = "04:10";
   int64_t backup_count = 7;
@@ -111,6 +119,7 @@ struct settings {
   log_settings log;
   metrics_settings metrics;
   rest_settings rest;
+  sound_settings sound;
   remote_settings steer{7481};
   store_settings store;
   uptime_settings uptime;

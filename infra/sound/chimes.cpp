@@ -50,7 +50,7 @@ private:
       // Seldom the same bell twice.
       degree_ = (degree_ + 1 + chance_.below(degrees - 1)) % degrees;
       place_ = chance_.between(-0.85F, 0.85F);
-      level_ = chance_.between(0.4F, 1);
+      level_ = chance_.between(0.6F, 1);
       if (chance_.uniform() < shape_.flurry) {
         run_ = 3 + chance_.below(6);
         step_ = chance_.below(3) == 0 ? degrees - 1 : 1;
@@ -67,7 +67,7 @@ private:
                    chance_.between(shape_.short_s, shape_.long_s) * (0.5F + 0.5F * low)},
                   *shape_.of, chance_.below(frame_samples));
     wait_ += run_ > 0 ? shape_.run_s * chance_.between(0.8F, 1.25F)
-                      : 0.2F * shape_.mean_s + chance_.wait(0.8F * shape_.mean_s);
+                      : 0.6F * shape_.mean_s + std::min(2.5F * shape_.mean_s, chance_.wait(0.4F * shape_.mean_s));
   }
 
   chime_shape shape_;

@@ -1,5 +1,6 @@
 #include "infra/sound/soundscape.hpp"
 #include "infra/sound/filters.hpp"
+#include "infra/sound/leveller.hpp"
 #include "infra/sound/part.hpp"
 
 namespace hearth::sound {
@@ -16,14 +17,20 @@ public:
     for (const auto& one : parts_)
       one->add(sum);
     for (auto i = size_t{0}; i < frame_samples; ++i) {
-      out[2 * i] = bend_peak(gain_ * sum.left[i]);
-      out[2 * i + 1] = bend_peak(gain_ * sum.right[i]);
+      sum.left[i] *= gain_;
+      sum.right[i] *= gain_;
+    }
+    level_.apply(sum);
+    for (auto i = size_t{0}; i < frame_samples; ++i) {
+      out[2 * i] = bend_peak(sum.left[i]);
+      out[2 * i + 1] = bend_peak(sum.right[i]);
     }
   }
 
 private:
   parts parts_;
   float gain_;
+  leveller level_;
 };
 
 } // namespace

@@ -231,7 +231,7 @@ TEST_CASE("fire: crackles stand out of a low flutter", "[sound]") {
   for (auto from = size_t{0}; from + 240 <= sound.size() / 2; from += 240)
     high.push_back(10 * std::log10(test::power_at(sound, 3'000, from, 240) +
                                    test::power_at(sound, 4'500, from, 240) + 1e-12));
-  CHECK(quantile(high, 0.99) - quantile(high, 0.5) > 12);
+  CHECK(quantile(high, 0.99) - quantile(high, 0.5) > 9); // steady noise has 6
 }
 
 TEST_CASE("night: insects sing high above a quiet ground", "[sound]") {
