@@ -75,7 +75,6 @@ public:
       const auto held = std::lock_guard(lock_);
       if (ready_.empty()) {
         out.fill(0);
-        heard_frames_ = 0;
         return;
       }
       out = *ready_.front();

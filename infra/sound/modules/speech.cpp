@@ -30,7 +30,10 @@ hearth_speech(const char* text, const char* voice, int speed, hearth_speech_sink
   if (rate <= 0)
     return fail("it does not start; is espeak-ng-data installed?", "", why, why_size);
   espeak_SetSynthCallback(take);
-  if (espeak_SetVoiceByName(voice) != EE_OK)
+  // A voice has a name; a language has several voices, of which the library has a favourite.
+  auto by_language = espeak_VOICE{};
+  by_language.languages = voice;
+  if (espeak_SetVoiceByName(voice) != EE_OK && espeak_SetVoiceByProperties(&by_language) != EE_OK)
     return fail("it has no voice ", voice, why, why_size);
   espeak_SetParameter(espeakRATE, speed, 0);
   auto to = listener{sink, user};
