@@ -14,10 +14,11 @@ namespace {
 
 constexpr auto ex_config = 78; // sysexits.h; the service does not start us again
 
-constexpr auto version_text = "hearthd " HEARTH_VERSION "\n"
-                              "Copyright (c) 2026 The Hearth authors. MIT licence; binaries that "
-                              "link GPL libraries are under the GPL as a "
-                              "whole (this one links none; its modules for speech and own files do).";
+constexpr auto version_text =
+    "hearthd " HEARTH_VERSION "\n"
+    "Copyright (c) 2026 The Hearth authors. MIT licence; binaries that "
+    "link GPL libraries are under the GPL as a "
+    "whole (this one links none; its modules for speech and own files do).";
 
 int check(const hearth::startup& start, bool online) {
   std::cout << hearth::explain(start.settings);

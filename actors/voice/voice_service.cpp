@@ -41,7 +41,9 @@ voice_service::voice_service(caf::actor_system& system, voice::voice_counters& c
         spdlog::warn("{} cannot be played and is left out: {}", file, why);
       }) {
   library_.knows = [this](const std::string& name) { return files_.knows(name); };
-  library_.open = [this](const std::string& name, std::string& why) { return files_.open(name, why); };
+  library_.open = [this](const std::string& name, std::string& why) {
+    return files_.open(name, why);
+  };
 }
 
 voice_switch_actor voice_service::spawn(const rest_actor& rest, const time_source& time) {

@@ -25,9 +25,10 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(hearth::end_with)
 
 namespace hearth {
 
-/// Spawned by the service of voice, one for the process. Nothing survives its restart: who waited is told that it
-/// failed.
-using voice_speech_actor = speech_actor::extend<caf::reacts_to<speech_done>, caf::reacts_to<end_with>>;
+/// Spawned by the service of voice, one for the process. Nothing survives its restart: who waited
+/// is told that it failed.
+using voice_speech_actor =
+    speech_actor::extend<caf::reacts_to<speech_done>, caf::reacts_to<end_with>>;
 
 /// Lives until it is told otherwise by `end_with`. @param engine Must outlive the actor.
 voice_speech_actor spawn_voice_speech(caf::actor_system& system, sound::speech& engine);

@@ -356,7 +356,8 @@ std::vector<option> declare() {
       {.key = "sound.voice_en",
        .place = +[](s& x) { return &x.sound.voice_en; },
        .max = 100,
-       .help = "Voice that speaks English, as espeak-ng --voices (or the speech command) names it."},
+       .help =
+           "Voice that speaks English, as espeak-ng --voices (or the speech command) names it."},
       {.key = "sound.voice_fr",
        .place = +[](s& x) { return &x.sound.voice_fr; },
        .max = 100,
@@ -370,9 +371,10 @@ std::vector<option> declare() {
       {.key = "sound.speech_command",
        .place = +[](s& x) { return &x.sound.speech_command; },
        .max = 1'000,
-       .help = "A program that speaks instead of espeak-ng, with its arguments, apart by spaces (no "
-               "shell): it reads the text and writes a WAV of at most 48 kHz. {voice}, {language} "
-               "and {speed} are replaced, as in \"piper --model {voice} --output_file -\"."},
+       .help =
+           "A program that speaks instead of espeak-ng, with its arguments, apart by spaces (no "
+           "shell): it reads the text and writes a WAV of at most 48 kHz. {voice}, {language} "
+           "and {speed} are replaced, as in \"piper --model {voice} --output_file -\"."},
       {.key = "sound.speech_timeout_seconds",
        .unit = "seconds",
        .place = +[](s& x) { return &x.sound.speech_timeout_seconds; },

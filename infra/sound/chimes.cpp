@@ -67,7 +67,8 @@ private:
                    chance_.between(shape_.short_s, shape_.long_s) * (0.5F + 0.5F * low)},
                   *shape_.of, chance_.below(frame_samples));
     wait_ += run_ > 0 ? shape_.run_s * chance_.between(0.8F, 1.25F)
-                      : 0.6F * shape_.mean_s + std::min(2.5F * shape_.mean_s, chance_.wait(0.4F * shape_.mean_s));
+                      : 0.6F * shape_.mean_s +
+                            std::min(2.5F * shape_.mean_s, chance_.wait(0.4F * shape_.mean_s));
   }
 
   chime_shape shape_;

@@ -27,22 +27,25 @@ struct descriptor {
 };
 
 /// Feeds and reads until the output's end. @return Why not; empty: all of it was read.
-std::string talk(descriptor& to, descriptor& from, const std::string& input, const command_limits& limits,
-                 clock::time_point deadline, std::vector<uint8_t>& output) {
+std::string talk(descriptor& to, descriptor& from, const std::string& input,
+                 const command_limits& limits, clock::time_point deadline,
+                 std::vector<uint8_t>& output) {
   auto written = size_t{0};
   auto buffer = std::array<uint8_t, 16'384>{};
   while (true) {
     if (written == input.size())
       to.close();
     auto waits = std::array<pollfd, 2>{pollfd{from.fd, POLLIN, 0}, pollfd{to.fd, POLLOUT, 0}};
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - clock::now()).count();
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - clock::now()).count();
     if (left <= 0)
       return "took longer than " + std::to_string(limits.timeout_ms) + " ms";
     if (::poll(waits.data(), to.fd < 0 ? 1 : 2, static_cast<int>(left)) < 0 && errno != EINTR)
       return std::strerror(errno);
     if (to.fd >= 0 && waits[1].revents != 0) {
       // A socket: one that nobody reads any more is an error here, no signal.
-      const auto sent = ::send(to.fd, input.data() + written, input.size() - written, MSG_NOSIGNAL | MSG_DONTWAIT);
+      const auto sent = ::send(to.fd, input.data() + written, input.size() - written,
+                               MSG_NOSIGNAL | MSG_DONTWAIT);
       if (sent > 0)
         written += static_cast<size_t>(sent);
       else if (errno != EAGAIN && errno != EINTR)
@@ -92,7 +95,8 @@ command_output run_command(const std::vector<std::string>& words, const std::str
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, child_in.fd, 0);
   posix_spawn_file_actions_adddup2(&actions, child_out.fd, 1);
-  // A group of its own, so that what it starts ends with it; and no signal blocked as in our threads.
+  // A group of its own, so that what it starts ends with it; and no signal blocked as in our
+  // threads.
   auto how = posix_spawnattr_t{};
   posix_spawnattr_init(&how);
   auto none = sigset_t{};
@@ -105,7 +109,8 @@ command_output run_command(const std::vector<std::string>& words, const std::str
     arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
   auto child = pid_t{0};
-  const auto failed = ::posix_spawnp(&child, words.front().c_str(), &actions, &how, arguments.data(), environ);
+  const auto failed =
+      ::posix_spawnp(&child, words.front().c_str(), &actions, &how, arguments.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&how);
   if (failed != 0)

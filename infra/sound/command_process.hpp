@@ -15,8 +15,8 @@ struct command_output {
   std::string trouble;        ///< Why there is none; empty: it ended with 0.
 };
 
-/// Waits for the program's end. Words are given as they are, no shell reads them; its errors go to ours. Too long or
-/// too much: it is killed.
+/// Waits for the program's end. Words are given as they are, no shell reads them; its errors go to
+/// ours. Too long or too much: it is killed.
 command_output run_command(const std::vector<std::string>& words, const std::string& input,
                            const command_limits& limits);
 

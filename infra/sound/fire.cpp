@@ -38,10 +38,10 @@ parts burn(const fire_shape& shape, dice chance) {
 
 parts make_fire(int variant, dice chance) {
   constexpr auto shapes = std::array{
-      fire_shape{},                                          // hearth
-      fire_shape{0.65F, 380, 0.06F, 24, 0.9F, 1.4F, 1},  // campfire
+      fire_shape{},                                         // hearth
+      fire_shape{0.65F, 380, 0.06F, 24, 0.9F, 1.4F, 1},     // campfire
       fire_shape{0.30F, 160, 0.015F, 5, 0.5F, 0.25F, 0.6F}, // embers
-      fire_shape{0.75F, 180, 0.012F, 7, 0.4F, 0.5F, 0.5F},   // stove: muffled by its door
+      fire_shape{0.75F, 180, 0.012F, 7, 0.4F, 0.5F, 0.5F},  // stove: muffled by its door
       fire_shape{0.55F, 320, 0.05F, 16, 0.8F, 0.8F, 0.9F},  // camp in the wood, wind in the trees
   };
   auto all = burn(shapes.at(static_cast<size_t>(variant - 1)), chance.fork());

@@ -15,7 +15,8 @@ constexpr float change_max = 0.0012F;    ///< Of the gain in a frame: half a dB 
 /// Both stages at 48 kHz. Source: ITU-R BS.1770-4, tables 1 and 2.
 double leveller::weighting::next(double x) {
   const auto shelved = x + 1.69065929318241 * shelf[0] - 0.73248077421585 * shelf[1];
-  const auto y = 1.53512485958697 * shelved - 2.69169618940638 * shelf[0] + 1.19839281085285 * shelf[1];
+  const auto y =
+      1.53512485958697 * shelved - 2.69169618940638 * shelf[0] + 1.19839281085285 * shelf[1];
   shelf = {shelved, shelf[0]};
   const auto passed = y + 1.99004745483398 * pass[0] - 0.99007225036621 * pass[1];
   const auto z = passed - 2 * pass[0] + pass[1];
@@ -36,7 +37,8 @@ void leveller::apply(split_frame& sound) {
     block_ = 0;
     frames_ = 0;
   }
-  const auto wanted = std::sqrt(std::clamp(static_cast<float>(target / mean_), 1 / power_range, power_range));
+  const auto wanted =
+      std::sqrt(std::clamp(static_cast<float>(target / mean_), 1 / power_range, power_range));
   const auto to = std::clamp(wanted, gain_ * (1 - change_max), gain_ * (1 + change_max));
   const auto step = (to - gain_) / static_cast<float>(frame_samples);
   for (auto i = size_t{0}; i < frame_samples; ++i) {

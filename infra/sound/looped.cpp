@@ -20,7 +20,8 @@ void looped::fill() {
   while (!ended_ && ahead_.size() < 2 * (overlap_max_ + frame_samples)) {
     const auto count = from_->read(some);
     length_ += count;
-    ahead_.insert(ahead_.end(), some.begin(), some.begin() + static_cast<std::ptrdiff_t>(2 * count));
+    ahead_.insert(ahead_.end(), some.begin(),
+                  some.begin() + static_cast<std::ptrdiff_t>(2 * count));
     ended_ = count < frame_samples;
   }
 }

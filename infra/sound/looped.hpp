@@ -15,7 +15,8 @@ public:
   recording& operator=(const recording&) = delete;
   virtual ~recording() = default;
 
-  /// Fills `out` (stereo by turns) as far as it can. @return Samples of both ears; fewer than asked: the end.
+  /// Fills `out` (stereo by turns) as far as it can. @return Samples of both ears; fewer than
+  /// asked: the end.
   virtual size_t read(std::span<float> out) = 0;
   /// Back to the beginning. @return False: it cannot.
   virtual bool rewind() = 0;
@@ -35,12 +36,12 @@ private:
 
   std::unique_ptr<recording> from_;
   float gain_;
-  size_t overlap_max_;       ///< Samples of both ears.
-  std::deque<float> ahead_;  ///< Read and not yet played, as long as an overlap and a frame.
-  size_t overlap_ = 0;       ///< Of the present seam.
-  size_t seam_at_ = 0;       ///< Samples of the seam that have been played.
-  std::deque<float> tail_;   ///< The old end, while it overlaps the new beginning.
-  size_t length_ = 0;        ///< Samples read since the beginning.
+  size_t overlap_max_;      ///< Samples of both ears.
+  std::deque<float> ahead_; ///< Read and not yet played, as long as an overlap and a frame.
+  size_t overlap_ = 0;      ///< Of the present seam.
+  size_t seam_at_ = 0;      ///< Samples of the seam that have been played.
+  std::deque<float> tail_;  ///< The old end, while it overlaps the new beginning.
+  size_t length_ = 0;       ///< Samples read since the beginning.
   bool ended_ = false, failed_ = false;
 };
 

@@ -7,7 +7,8 @@ namespace hearth::sound {
 void* open_module(const char* name, std::string& why) {
   auto trouble = std::error_code{};
   const auto program = std::filesystem::read_symlink("/proc/self/exe", trouble);
-  const auto file = program.parent_path().parent_path() / "lib" / "hearth" / (std::string("hearth-") + name + ".so");
+  const auto file = program.parent_path().parent_path() / "lib" / "hearth" /
+                    (std::string("hearth-") + name + ".so");
   auto* module = ::dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (!module) {
     why = ::dlerror(); // names the file

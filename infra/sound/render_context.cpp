@@ -19,7 +19,8 @@ uint32_t seconds_of(std::string_view text) {
   const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
   if (read.ec != std::errc{} || value > seconds_max)
     return 0;
-  const auto unit = std::string_view(read.ptr, static_cast<size_t>(text.data() + text.size() - read.ptr));
+  const auto unit =
+      std::string_view(read.ptr, static_cast<size_t>(text.data() + text.size() - read.ptr));
   if (unit == "m")
     value *= 60;
   else if (!unit.empty() && unit != "s")
@@ -30,7 +31,8 @@ uint32_t seconds_of(std::string_view text) {
 std::string known_sounds() {
   auto text = std::string{};
   for (const auto& one : families()) {
-    text += std::string("\n  ") + std::string(one.name) + ":1 to " + std::string(one.name) + ":5  (";
+    text +=
+        std::string("\n  ") + std::string(one.name) + ":1 to " + std::string(one.name) + ":5  (";
     for (const auto& variant : one.variants)
       text += (variant == one.variants.front() ? "" : ", ") + std::string(variant);
     text += ")";
@@ -40,7 +42,8 @@ std::string known_sounds() {
 
 } // namespace
 
-std::string render_to_file(const std::string& sound, const std::string& duration, const std::string& file) {
+std::string render_to_file(const std::string& sound, const std::string& duration,
+                           const std::string& file) {
   const auto which = parse_scene(sound);
   if (!which)
     return "there is no soundscape '" + sound + "'. There are:" + known_sounds();

@@ -17,27 +17,31 @@ namespace {
 namespace fs = std::filesystem;
 constexpr std::string_view prefix = "file:";
 constexpr double target_lufs = -23;
-constexpr double measured_s = 120;     ///< Of a longer file its beginning tells.
+constexpr double measured_s = 120; ///< Of a longer file its beginning tells.
 constexpr float gain_db_max = 20;
 constexpr float overlap_s = 2;
-constexpr float fade_in_frames = 15;   ///< It begins when it is decoded, which may be after the layer's own fade.
+constexpr float fade_in_frames =
+    15; ///< It begins when it is decoded, which may be after the layer's own fade.
 
 bool is_played(const fs::path& file) {
   constexpr auto endings = std::array{".mp3", ".ogg", ".opus", ".flac", ".wav", ".m4a"};
   auto ending = file.extension().string();
-  std::transform(ending.begin(), ending.end(), ending.begin(),
-                 [](unsigned char ch) { return static_cast<char>(ch >= 'A' && ch <= 'Z' ? ch + 32 : ch); });
+  std::transform(ending.begin(), ending.end(), ending.begin(), [](unsigned char ch) {
+    return static_cast<char>(ch >= 'A' && ch <= 'Z' ? ch + 32 : ch);
+  });
   return std::find(endings.begin(), endings.end(), ending) != endings.end();
 }
 
-/// FAMILY/FILE of a name that has that shape; a name comes from a button and must not leave the folder.
+/// FAMILY/FILE of a name that has that shape; a name comes from a button and must not leave the
+/// folder.
 std::string path_in(const std::string& name) {
   if (name.rfind(prefix, 0) != 0)
     return {};
   const auto path = name.substr(prefix.size());
   const auto slash = path.find('/');
-  if (slash == std::string::npos || !parse_family(path.substr(0, slash)) || slash + 1 == path.size() ||
-      path[slash + 1] == '.' || path.find('/', slash + 1) != std::string::npos || path.find('\0') != std::string::npos ||
+  if (slash == std::string::npos || !parse_family(path.substr(0, slash)) ||
+      slash + 1 == path.size() || path[slash + 1] == '.' ||
+      path.find('/', slash + 1) != std::string::npos || path.find('\0') != std::string::npos ||
       !is_played(path))
     return {};
   return path;
@@ -47,7 +51,9 @@ class decoded final : public recording {
 public:
   decoded(const hearth_media_functions& by, hearth_recording* which) : by_(by), which_(which) {}
   ~decoded() override { by_.close(which_); }
-  size_t read(std::span<float> out) override { return by_.read(which_, out.data(), out.size() / 2); }
+  size_t read(std::span<float> out) override {
+    return by_.read(which_, out.data(), out.size() / 2);
+  }
   bool rewind() override { return by_.rewind(which_) != 0; }
 
 private:
@@ -97,7 +103,8 @@ private:
     auto held = std::make_unique<decoded>(by_, which);
     const auto lufs = by_.loudness(which, measured_s);
     if (lufs < -70 || !held->rewind())
-      return fail_(lufs < -70 ? "nothing is heard in it" : "it cannot be played again from its beginning");
+      return fail_(lufs < -70 ? "nothing is heard in it"
+                              : "it cannot be played again from its beginning");
     const auto gain = std::clamp(static_cast<float>(target_lufs - lufs), -60.0F, gain_db_max);
     auto endless = looped(std::move(held), gain_of_db(gain), overlap_s);
     while (true) {
@@ -137,7 +144,8 @@ std::vector<std::string> sound_files::names() const {
     auto trouble = std::error_code{};
     for (auto each = fs::directory_iterator(fs::path(folder_) / family.name, trouble);
          !trouble && each != fs::directory_iterator(); each.increment(trouble)) {
-      const auto name = std::string(prefix) + std::string(family.name) + "/" + each->path().filename().string();
+      const auto name =
+          std::string(prefix) + std::string(family.name) + "/" + each->path().filename().string();
       if (found.size() < sound_files_max && knows(name))
         found.push_back(name);
     }

@@ -10,8 +10,9 @@
 
 namespace hearth::sound {
 
-constexpr size_t sound_files_max = 500;   ///< Of all families; further ones are left out.
-constexpr size_t file_frames_ahead = 50;  ///< Decoded and not yet played, of each that plays: one second.
+constexpr size_t sound_files_max = 500; ///< Of all families; further ones are left out.
+constexpr size_t file_frames_ahead =
+    50; ///< Decoded and not yet played, of each that plays: one second.
 
 /// Names are "file:FAMILY/FILE". Any thread.
 class sound_files {
@@ -25,8 +26,8 @@ public:
   std::vector<std::string> names() const;
   /// Whether the folder has such a file, with an ending that is played, not known to be broken.
   bool knows(const std::string& name) const;
-  /// Plays a file from its beginning, looped, brought to -23 LUFS, decoded on a thread of its own. A file that cannot be
-  /// decoded is silent, complained of, and from then on unknown.
+  /// Plays a file from its beginning, looped, brought to -23 LUFS, decoded on a thread of its own.
+  /// A file that cannot be decoded is silent, complained of, and from then on unknown.
   /// @return Null and why not: no such file, broken, no libraries.
   std::unique_ptr<source> open(const std::string& name, std::string& why);
 

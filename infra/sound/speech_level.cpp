@@ -6,10 +6,10 @@
 namespace hearth::sound {
 namespace {
 
-constexpr float target = 0.1F;        ///< -20 dB.
-constexpr float heard = 0.003F;       ///< -50 dB: where speech begins and ends.
-constexpr size_t block = 960;         ///< 20 ms.
-constexpr size_t soft_samples = 240;  ///< 5 ms.
+constexpr float target = 0.1F;       ///< -20 dB.
+constexpr float heard = 0.003F;      ///< -50 dB: where speech begins and ends.
+constexpr size_t block = 960;        ///< 20 ms.
+constexpr size_t soft_samples = 240; ///< 5 ms.
 
 } // namespace
 

@@ -1,13 +1,14 @@
 #include "infra/sound/speech_thread.hpp"
+#include "infra/sound/frame.hpp"
 #include "infra/sound/module_context.hpp"
 #include "infra/sound/modules/speech_module.hpp"
 #include "infra/sound/speech_level.hpp"
-#include "infra/sound/frame.hpp"
 #include <array>
 
 namespace hearth::sound {
 
-std::vector<std::string> speech_command(const speech_options& options, const std::string& language) {
+std::vector<std::string> speech_command(const speech_options& options,
+                                        const std::string& language) {
   const auto filled = [&](std::string word) {
     const auto places = std::array<std::pair<std::string, std::string>, 3>{
         std::pair("{voice}", language == "fr" ? options.french : options.english),
@@ -91,8 +92,8 @@ clip_ptr speech::render_by_espeak(const order& what, std::string& why) {
     return all.size() > clip_samples_max ? 1 : 0;
   };
   raw.rate = reinterpret_cast<hearth_speech_function>(module_)(
-      what.text.c_str(), (what.language == "fr" ? options_.french : options_.english).c_str(), options_.speed, take,
-      &raw, trouble.data(), trouble.size());
+      what.text.c_str(), (what.language == "fr" ? options_.french : options_.english).c_str(),
+      options_.speed, take, &raw, trouble.data(), trouble.size());
   if (raw.rate == 0) {
     why = trouble.data();
     return nullptr;
@@ -105,7 +106,8 @@ clip_ptr speech::render_by_espeak(const order& what, std::string& why) {
 
 clip_ptr speech::render_by_command(const order& what, std::string& why) const {
   // A line: engines such as piper speak line by line.
-  const auto output = run_command(speech_command(options_, what.language), what.text + "\n", options_.limits);
+  const auto output =
+      run_command(speech_command(options_, what.language), what.text + "\n", options_.limits);
   if (!output.trouble.empty()) {
     why = output.trouble;
     return nullptr;

@@ -22,8 +22,8 @@ constexpr size_t speech_cached_samples_max = 48'000 * 120; ///< Two minutes: 23 
 struct speech_options {
   std::string english = "en-gb", french = "fr"; ///< Voices, as the engine names them.
   int speed = 160;                              ///< Words a minute.
-  /// Reads the text from its input and gives a WAV; {voice}, {language} and {speed} in it are replaced. Empty:
-  /// espeak-ng.
+  /// Reads the text from its input and gives a WAV; {voice}, {language} and {speed} in it are
+  /// replaced. Empty: espeak-ng.
   std::string command;
   command_limits limits;
 };
@@ -42,7 +42,8 @@ public:
   speech(const speech&) = delete;
   speech& operator=(const speech&) = delete;
 
-  /// Any thread; the first call starts the engine. @param language "en" or "fr"; others are English.
+  /// Any thread; the first call starts the engine. @param language "en" or "fr"; others are
+  /// English.
   /// @return False: too many wait, or the text is too long or empty; `done` will not be called.
   bool ask(std::string text, std::string language, taker done);
   /// Texts that the engine has rendered: those that were remembered are not among them.

@@ -19,8 +19,8 @@ bool says(std::span<const uint8_t> bytes, size_t at, const char* tag) {
 struct wav_format {
   uint32_t kind = 0, channels = 0, rate = 0, bits = 0;
   bool known() const {
-    return ((kind == 1 && bits == 16) || (kind == 3 && bits == 32)) && (channels == 1 || channels == 2) &&
-           rate >= 4'000 && rate <= 192'000;
+    return ((kind == 1 && bits == 16) || (kind == 3 && bits == 32)) &&
+           (channels == 1 || channels == 2) && rate >= 4'000 && rate <= 192'000;
   }
 };
 
@@ -54,8 +54,8 @@ std::optional<mono_sound> read_wav(std::span<const uint8_t> bytes) {
   for (auto at = size_t{12}; at + 8 <= bytes.size();) {
     const auto size = std::min<size_t>(number_at(bytes, at + 4, 4), bytes.size() - at - 8);
     if (says(bytes, at, "fmt ") && size >= 16)
-      format = {number_at(bytes, at + 8, 2), number_at(bytes, at + 10, 2), number_at(bytes, at + 12, 4),
-                number_at(bytes, at + 22, 2)};
+      format = {number_at(bytes, at + 8, 2), number_at(bytes, at + 10, 2),
+                number_at(bytes, at + 12, 4), number_at(bytes, at + 22, 2)};
     if (says(bytes, at, "data")) {
       if (!format.known())
         return std::nullopt;
@@ -94,11 +94,13 @@ std::vector<float> resample_up(const mono_sound& sound, uint32_t to_rate) {
     const auto at = static_cast<double>(i) * sound.rate / to_rate;
     const auto middle = static_cast<int64_t>(at);
     auto sum = 0.0F;
-    for (auto n = std::max<int64_t>(0, middle - reach + 1); n <= std::min(size - 1, middle + reach); ++n) {
+    for (auto n = std::max<int64_t>(0, middle - reach + 1); n <= std::min(size - 1, middle + reach);
+         ++n) {
       const auto away = static_cast<float>(at - static_cast<double>(n));
       const auto x = pi * pass * away;
       const auto window = 0.5F + 0.5F * std::cos(pi * away / reach);
-      sum += sound.samples[static_cast<size_t>(n)] * window * pass * (std::abs(x) < 1e-5F ? 1 : std::sin(x) / x);
+      sum += sound.samples[static_cast<size_t>(n)] * window * pass *
+             (std::abs(x) < 1e-5F ? 1 : std::sin(x) / x);
     }
     out[i] = sum;
   }

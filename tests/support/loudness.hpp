@@ -32,12 +32,13 @@ inline loudness measure(const std::vector<float>& samples) {
   file.write(reinterpret_cast<const char*>(samples.data()),
              static_cast<std::streamsize>(samples.size() * sizeof(float)));
   file.close();
-  const auto text = output_of("ffmpeg -hide_banner -nostats -f f32le -ar 48000 -ac 2 -i " + folder.file("sound.f32") +
-                              " -af ebur128=peak=true -f null -");
+  const auto text = output_of("ffmpeg -hide_banner -nostats -f f32le -ar 48000 -ac 2 -i " +
+                              folder.file("sound.f32") + " -af ebur128=peak=true -f null -");
   const auto summary = text.rfind("Summary:");
   const auto number = [&](const char* label) {
     const auto at = summary == std::string::npos ? summary : text.find(label, summary);
-    return at == std::string::npos ? 999.0 : std::atof(text.c_str() + at + std::string(label).size());
+    return at == std::string::npos ? 999.0
+                                   : std::atof(text.c_str() + at + std::string(label).size());
   };
   return {number("I:"), number("Peak:")};
 }

@@ -70,7 +70,8 @@ struct hearth_recording {
     av_dict_set(&options, "protocol_whitelist", "file", 0);
     av_dict_set(&options, "format_whitelist", "mp3,ogg,flac,wav,mov", 0);
     AVFormatContext* opened = nullptr;
-    auto code = avformat_open_input(&opened, (std::string("file:") + file).c_str(), nullptr, &options);
+    auto code =
+        avformat_open_input(&opened, (std::string("file:") + file).c_str(), nullptr, &options);
     av_dict_free(&options);
     if (code < 0)
       return text(code);
@@ -101,8 +102,10 @@ struct hearth_recording {
           av_channel_layout_compare(&decoded->ch_layout, &in_layout) != 0) {
         AVChannelLayout stereo = AV_CHANNEL_LAYOUT_STEREO;
         SwrContext* made = nullptr;
-        if (swr_alloc_set_opts2(&made, &stereo, AV_SAMPLE_FMT_FLT, rate, const_cast<AVChannelLayout*>(&decoded->ch_layout),
-                                static_cast<AVSampleFormat>(decoded->format), decoded->sample_rate, 0, nullptr) < 0)
+        if (swr_alloc_set_opts2(&made, &stereo, AV_SAMPLE_FMT_FLT, rate,
+                                const_cast<AVChannelLayout*>(&decoded->ch_layout),
+                                static_cast<AVSampleFormat>(decoded->format), decoded->sample_rate,
+                                0, nullptr) < 0)
           return;
         resampler.reset(made);
         if (swr_init(made) < 0) {
@@ -122,9 +125,10 @@ struct hearth_recording {
     const auto before = ready.size();
     ready.resize(before + 2 * static_cast<size_t>(room));
     auto* out = reinterpret_cast<uint8_t*>(ready.data() + before);
-    const auto got = swr_convert(resampler.get(), &out, room,
-                                 decoded ? const_cast<const uint8_t**>(decoded->extended_data) : nullptr,
-                                 decoded ? decoded->nb_samples : 0);
+    const auto got =
+        swr_convert(resampler.get(), &out, room,
+                    decoded ? const_cast<const uint8_t**>(decoded->extended_data) : nullptr,
+                    decoded ? decoded->nb_samples : 0);
     ready.resize(before + 2 * static_cast<size_t>(std::max(0, got)));
   }
 
@@ -190,13 +194,14 @@ struct hearth_recording {
     auto graph = std::unique_ptr<AVFilterGraph, free_graph>(avfilter_graph_alloc());
     AVFilterContext *from = nullptr, *meter = nullptr, *to = nullptr;
     if (!graph ||
-        avfilter_graph_create_filter(&from, avfilter_get_by_name("abuffer"), "in",
-                                     "time_base=1/48000:sample_rate=48000:sample_fmt=flt:channel_layout=stereo",
+        avfilter_graph_create_filter(
+            &from, avfilter_get_by_name("abuffer"), "in",
+            "time_base=1/48000:sample_rate=48000:sample_fmt=flt:channel_layout=stereo", nullptr,
+            graph.get()) < 0 ||
+        avfilter_graph_create_filter(&meter, avfilter_get_by_name("ebur128"), "meter",
+                                     "metadata=1:framelog=verbose", nullptr, graph.get()) < 0 ||
+        avfilter_graph_create_filter(&to, avfilter_get_by_name("abuffersink"), "out", nullptr,
                                      nullptr, graph.get()) < 0 ||
-        avfilter_graph_create_filter(&meter, avfilter_get_by_name("ebur128"), "meter", "metadata=1:framelog=verbose",
-                                     nullptr, graph.get()) < 0 ||
-        avfilter_graph_create_filter(&to, avfilter_get_by_name("abuffersink"), "out", nullptr, nullptr,
-                                     graph.get()) < 0 ||
         avfilter_link(from, 0, meter, 0) < 0 || avfilter_link(meter, 0, to, 0) < 0 ||
         avfilter_graph_config(graph.get(), nullptr) < 0)
       return nothing;

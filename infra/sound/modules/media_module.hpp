@@ -14,7 +14,8 @@ struct hearth_media_functions {
   size_t (*read)(hearth_recording* from, float* out, size_t count);
   /// Back to the beginning; 0: it cannot.
   int (*rewind)(hearth_recording* from);
-  /// Loudness of the next so many seconds, by EBU R 128; below -100: silence, or nothing can be decoded.
+  /// Loudness of the next so many seconds, by EBU R 128; below -100: silence, or nothing can be
+  /// decoded.
   double (*loudness)(hearth_recording* from, double seconds);
   void (*close)(hearth_recording* which);
 };

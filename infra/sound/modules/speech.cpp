@@ -24,9 +24,10 @@ uint32_t fail(const char* what, const char* which, char* why, size_t why_size) {
 } // namespace
 
 extern "C" __attribute__((visibility("default"))) uint32_t
-hearth_speech(const char* text, const char* voice, int speed, hearth_speech_sink sink, void* user, char* why,
-              size_t why_size) {
-  static const auto rate = espeak_Initialize(AUDIO_OUTPUT_SYNCHRONOUS, 0, nullptr, espeakINITIALIZE_DONT_EXIT);
+hearth_speech(const char* text, const char* voice, int speed, hearth_speech_sink sink, void* user,
+              char* why, size_t why_size) {
+  static const auto rate =
+      espeak_Initialize(AUDIO_OUTPUT_SYNCHRONOUS, 0, nullptr, espeakINITIALIZE_DONT_EXIT);
   if (rate <= 0)
     return fail("it does not start; is espeak-ng-data installed?", "", why, why_size);
   espeak_SetSynthCallback(take);
@@ -37,7 +38,8 @@ hearth_speech(const char* text, const char* voice, int speed, hearth_speech_sink
     return fail("it has no voice ", voice, why, why_size);
   espeak_SetParameter(espeakRATE, speed, 0);
   auto to = listener{sink, user};
-  if (espeak_Synth(text, std::strlen(text) + 1, 0, POS_CHARACTER, 0, espeakCHARS_UTF8, nullptr, &to) != EE_OK)
+  if (espeak_Synth(text, std::strlen(text) + 1, 0, POS_CHARACTER, 0, espeakCHARS_UTF8, nullptr,
+                   &to) != EE_OK)
     return fail("it cannot say that", "", why, why_size);
   return static_cast<uint32_t>(rate);
 }

@@ -8,17 +8,20 @@
 
 using namespace hearth;
 
-TEST_CASE("voice speech: a text comes back as sound, a failure as nothing, and it ends with the hub", "[voice]") {
+TEST_CASE(
+    "voice speech: a text comes back as sound, a failure as nothing, and it ends with the hub",
+    "[voice]") {
   auto config = system_config{};
   auto system = caf::actor_system{config};
   auto good = sound::speech({}), bad = sound::speech([] {
-    auto options = sound::speech_options{};
-    options.command = "false";
-    return options;
-  }());
+                                   auto options = sound::speech_options{};
+                                   options.command = "false";
+                                   return options;
+                                 }());
   {
     auto self = caf::scoped_actor{system};
-    const auto hub = system.spawn([](caf::event_based_actor*) -> caf::behavior { return {[](int) {}}; });
+    const auto hub =
+        system.spawn([](caf::event_based_actor*) -> caf::behavior { return {[](int) {}}; });
     const auto speaks = spawn_voice_speech(system, good), fails = spawn_voice_speech(system, bad);
     const auto said = [&](const voice_speech_actor& by, const std::string& text) {
       auto sound = sound::clip_ptr{};
@@ -37,7 +40,8 @@ TEST_CASE("voice speech: a text comes back as sound, a failure as nothing, and i
     caf::anon_send_exit(hub, caf::exit_reason::user_shutdown);
     auto ended = 0;
     for (auto n = 0; n < 2; ++n)
-      self->receive([&](const caf::down_msg&) { ++ended; }, caf::after(std::chrono::seconds{20}) >> [] {});
+      self->receive([&](const caf::down_msg&) { ++ended; },
+                    caf::after(std::chrono::seconds{20}) >> [] {});
     CHECK(ended == 2);
   }
 }

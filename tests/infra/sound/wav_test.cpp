@@ -19,7 +19,8 @@ TEST_CASE("wav: what is written reads back, stereo is mixed into one", "[sound]"
   CHECK(sound->samples == std::vector<float>{0.5F, -0.5F, 0});
 }
 
-TEST_CASE("wav: a length that is not known yet means the rest, anything else is refused", "[sound]") {
+TEST_CASE("wav: a length that is not known yet means the rest, anything else is refused",
+          "[sound]") {
   auto text = wav_header(2) + std::string(8, '\x10');
   for (auto i = size_t{40}; i < 44; ++i)
     text[i] = '\xff';
@@ -39,10 +40,12 @@ TEST_CASE("wav: a length that is not known yet means the rest, anything else is 
   CHECK_FALSE(changed(25, 0)); // 128 Hz
 }
 
-TEST_CASE("wav: a tone keeps pitch, length and level at another rate, and gains no others", "[sound]") {
+TEST_CASE("wav: a tone keeps pitch, length and level at another rate, and gains no others",
+          "[sound]") {
   auto sound = mono_sound{22'050, std::vector<float>(22'050)};
   for (auto i = size_t{0}; i < sound.samples.size(); ++i)
-    sound.samples[i] = 0.5F * static_cast<float>(std::sin(2 * std::numbers::pi * 3'000 * static_cast<double>(i) / 22'050));
+    sound.samples[i] = 0.5F * static_cast<float>(std::sin(2 * std::numbers::pi * 3'000 *
+                                                          static_cast<double>(i) / 22'050));
   const auto up = resample_up(sound, 48'000);
   REQUIRE(up.size() == 48'000);
   auto both = std::vector<float>{};

@@ -34,7 +34,8 @@ private:
 double error_of(const std::vector<float>& heard, const std::vector<float>& meant, size_t at) {
   auto error = 0.0, power = 1e-9;
   for (auto i = at * 1'920; i < (at + 1) * 1'920 && i + 2 * opus_delay < heard.size(); ++i) {
-    const auto away = static_cast<double>(heard[i + 2 * opus_delay]) - static_cast<double>(meant[i]);
+    const auto away =
+        static_cast<double>(heard[i + 2 * opus_delay]) - static_cast<double>(meant[i]);
     error += away * away;
     power += static_cast<double>(meant[i]) * static_cast<double>(meant[i]);
   }

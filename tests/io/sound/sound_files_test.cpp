@@ -75,10 +75,9 @@ TEST_CASE("files: every format is decoded, looped and brought to -23 LUFS", "[so
   std::filesystem::create_directories(folder.file("rain"));
   const auto ending = std::string(GENERATE("mp3", "ogg", "opus", "flac", "wav", "m4a"));
   const auto file = folder.file("rain/lake." + ending);
-  const auto made =
-      test::output_of("ffmpeg -hide_banner -loglevel error -f lavfi -i "
-                      "anoisesrc=d=6:c=pink:r=48000:a=0.05:seed=3 -ac 1 " +
-                      std::string(ending == "ogg" ? "-c:a libvorbis " : "") + file);
+  const auto made = test::output_of("ffmpeg -hide_banner -loglevel error -f lavfi -i "
+                                    "anoisesrc=d=6:c=pink:r=48000:a=0.05:seed=3 -ac 1 " +
+                                    std::string(ending == "ogg" ? "-c:a libvorbis " : "") + file);
   INFO(ending << ": " << made);
   REQUIRE(std::filesystem::exists(file));
   auto complaints = std::atomic<int>{0};
@@ -135,9 +134,8 @@ TEST_CASE("files: a name cannot leave its folder", "[sound]") {
   const auto files =
       sound_files(folder.file("sounds"), [](const std::string&, const std::string&) {});
   CHECK(files.knows("file:rain/good.wav"));
-  for (const auto* name :
-       {"file:rain/../../secret.wav", "file:../secret.wav", "file:rain/.hidden.wav",
-        "rain/good.wav", "file:rain/", "file:rain", "file:hail/good.wav", "file:rain/good.txt",
-        "file:"})
+  for (const auto* name : {"file:rain/../../secret.wav", "file:../secret.wav",
+                           "file:rain/.hidden.wav", "rain/good.wav", "file:rain/", "file:rain",
+                           "file:hail/good.wav", "file:rain/good.txt", "file:"})
     CHECK_FALSE(files.knows(name));
 }
