@@ -22,6 +22,7 @@ make_bare_root() {
   cp /etc/resolv.conf "$root/etc/resolv.conf"
   cp /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/ca-certificates.crt"
   printf 'cafile=/etc/ssl/certs/ca-certificates.crt\nupdate-notifier=false\naudit=false\nfund=false\n' >"$root/root/.npmrc"
+  printf '127.0.0.1 localhost\n::1 localhost\n' >"$root/etc/hosts" # as the installer writes it
   echo "deb $(debian_mirror) bookworm main" >"$root/etc/apt/sources.list"
 }
 
@@ -42,6 +43,9 @@ run_in_root() {
       for d in null zero random urandom tty full; do mount --bind /dev/$d "$0/dev/$d" 2>/dev/null || true; done
       mount -t proc proc "$0/proc"
       mount -t tmpfs tmpfs "$0/dev/shm"
+      mkdir -p "$0/dev/pts"
+      mount -t devpts -o newinstance,ptmxmode=0666 devpts "$0/dev/pts" # terminals, for who makes one
+      ln -sfn pts/ptmx "$0/dev/ptmx"
       [ -z "$2" ] || mount --bind "$2" "$0/root/.cache/ccache"
       exec chroot "$0" bash "$1"' "$root" "$script" "$cache"
 }

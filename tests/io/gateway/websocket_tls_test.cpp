@@ -15,6 +15,7 @@
 #include <future>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
+#include <sys/socket.h>
 #include <thread>
 #include <unistd.h>
 
@@ -106,12 +107,17 @@ std::string try_connect(const identity& id, const std::string& host, std::string
   auto client = std::make_unique<websocket_client>(
       io, websocket_options{"DiscordBot (test, 1)"},
       websocket_events{[&] { tell("opened"); }, [](padded_text, bool) {}, [] {},
-                       [&](uint16_t, const std::string&) { tell("closed"); }});
+                       [&](uint16_t, const std::string&) {
+                         tell("closed");
+                         ::shutdown(acceptor.native_handle(), SHUT_RD); // it may never have come
+                       }});
   auto thread = std::thread{[&] { io.run(); }};
   net::post(io, [&] { client->connect("wss://" + host + ":" + std::to_string(port)); });
-  auto server = ws::stream<net::ssl::stream<net::ip::tcp::socket>>{acceptor.accept(), context};
   auto error = boost::system::error_code{};
-  server.next_layer().handshake(net::ssl::stream_base::server, error);
+  auto socket = acceptor.accept(error);
+  auto server = ws::stream<net::ssl::stream<net::ip::tcp::socket>>{std::move(socket), context};
+  if (!error)
+    server.next_layer().handshake(net::ssl::stream_base::server, error);
   if (!error)
     server.accept(error);
   if (sni != nullptr)
