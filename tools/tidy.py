@@ -31,6 +31,8 @@ COLUMNS_MAX = 120
 UNTESTED = {
     "actors/root/online_check.hpp": "a whole process: tests/e2e/operator.test.mjs",
     "actors/schedule/schedule_actor.hpp": "inside schedule.hpp",
+    "actors/voice/ambience_actor.hpp": "inside ambience.hpp",
+    "actors/voice/ambience_service.hpp": "the daemon's wiring: every test of a whole daemon",
     "actors/gateway/gateway_shard_impl.hpp": "inside gateway_shard.hpp",
     "actors/root/part_options.hpp": "inside daemon.hpp",
     "actors/voice/voice_channel_impl.hpp": "inside voice_channel.hpp",

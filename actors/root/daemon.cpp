@@ -19,6 +19,7 @@
 #include "actors/settings/settings_store.hpp"
 #include "actors/store/retention_store.hpp"
 #include "actors/store/store_keeper.hpp"
+#include "actors/voice/ambience_service.hpp"
 #include "actors/voice/voice_service.hpp"
 #include "config/embedded.hpp"
 #include "config/version.hpp"
@@ -155,6 +156,7 @@ private:
 
   voice_service voice_{system_, telemetry_.counters().voice,
                        voice_options_of(start_, hooks_.voice)};
+  ambience_service ambience_;
 
   root_line to_root_;
   gateway_wants asked_;       ///< What the shard asks Discord for; root's.
@@ -217,6 +219,16 @@ root_parts daemon::impl::parts() {
   schedule->default_language = [this] { return settings_.get()->guild.language; };
 
   voice_hub_ = voice_.spawn(rest, *time);
+  auto cosy = ambience_parts{};
+  cosy.rest = rest;
+  cosy.evenings = evenings;
+  cosy.settings = settings_keeper;
+  cosy.clock = clock;
+  cosy.hub = voice_hub_;
+  cosy.texts = &texts_;
+  cosy.time = time;
+  const auto ambience =
+      ambience_.spawn(system_, store_, std::move(cosy), [this] { return settings_.get(); });
   auto env = std::make_shared<guild_env>();
   env->io = &io_;
   env->voice = voice_hub_;
@@ -224,7 +236,7 @@ root_parts daemon::impl::parts() {
   env->settings = settings_keeper;
   env->clock = clock;
   env->people = people;
-  env->features = all_features({schedule}, *says);
+  env->features = all_features({schedule, ambience}, *says);
   if (hooks_.features)
     hooks_.features(env->features);
   env->texts = &texts_;
@@ -270,6 +282,7 @@ root_parts daemon::impl::parts() {
   made.spawn_shard = [this, rest, clock, time, endpoint](guild_supervisor_actor supervisor) {
     auto options = shard_options_of(start_, *settings_.get());
     options.routing.wants = asked_;
+    options.presence = ambience_.presence(*settings_.get());
     options.now_ms = [time] { return time->now().ms; };
     options.busy_text = [this](std::string_view locale) {
       return texts_.text(locale, "core.refused.busy");
@@ -283,6 +296,7 @@ root_parts daemon::impl::parts() {
       caf::anon_send(endpoint, use_shard{shard});
     shard_ = shard;
     voice_.lead_to(shard);
+    ambience_.lead_to(shard);
     return shard_;
   };
   made.note_wants = [this](const guild_wants& said) {
@@ -294,6 +308,7 @@ root_parts daemon::impl::parts() {
   };
   made.sinks = monitoring_.spawn(system_, io_, rest);
   sink("voice", voice_hub_);
+  sink("ambience board", ambience_.board());
   sink("store keeper", keeper_);
   sink("clock", clock);
   sink("command registrar", registrar_);
@@ -302,6 +317,7 @@ root_parts daemon::impl::parts() {
   sink("settings store", settings_keeper);
   sink("people store", people);
   sink("schedule store", evenings);
+  sink("ambience store", ambience_.store());
   sink("retention store", retention);
   made.reload = [this] { return reload(); };
   made.identified = [this](const bot_identity& identity) { identified(identity); };
@@ -314,6 +330,7 @@ root_parts daemon::impl::parts() {
     settings_store_ = nullptr;
     voice_hub_ = nullptr;
     voice_.lead_to(gateway_shard_actor{});
+    ambience_.end();
     hooks_.ended();
   };
   if (hooks_.stores)
@@ -324,6 +341,7 @@ root_parts daemon::impl::parts() {
 void daemon::impl::identified(const bot_identity& identity) {
   caf::anon_send(registrar_, identity);
   caf::anon_send(voice_hub_, identity);
+  ambience_.follow(*settings_.get());
   caf::anon_send(settings_store_,
                  note_guilds{identity.guilds}); // who removed us while we were down
   spdlog::info("online as {} in {} servers", identity.name, identity.guilds.size());
@@ -355,8 +373,7 @@ reload_report daemon::impl::reload() {
   const auto now = settings_.get();
   set_log_level(now->log.level);
   caf::anon_send(keeper_, keeper_plan_of(*now));
-  if (shard_ && now->gateway.presence != before->gateway.presence)
-    caf::anon_send(shard_, update_presence{now->gateway.presence});
+  ambience_.follow(*now);
   spdlog::info("configuration read again, {} changes", what.size());
   notify_ready("configuration read again");
   report.good = true;

@@ -7,7 +7,9 @@ namespace hearth {
 std::vector<feature_entry> all_features(const feature_parts& parts, const settings& operator_says) {
   auto schedule = schedule_entry(parts.schedule);
   schedule.default_on = operator_says.features.schedule;
-  return {schedule};
+  auto ambience = ambience_entry(parts.ambience, operator_says.ambience.keyword_reactions);
+  ambience.default_on = operator_says.features.voice;
+  return {schedule, ambience};
 }
 
 gateway_wants core_wants() noexcept { return {.voice = true}; }

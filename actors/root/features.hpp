@@ -2,6 +2,7 @@
 // The features there are: one entry each, in the order in which help and panels list them.
 #include "actors/root/guild_env.hpp"
 #include "actors/schedule/schedule_feature.hpp"
+#include "actors/voice/ambience_feature.hpp"
 #include "infra/settings/settings.hpp"
 
 namespace hearth {
@@ -9,6 +10,7 @@ namespace hearth {
 /// What features need besides what every guild has.
 struct feature_parts {
   schedule_parts_ptr schedule;
+  ambience_parts_ptr ambience;
 };
 
 /// All features. `operator_says` gives the defaults; a guild's own switch wins.

@@ -63,7 +63,7 @@ std::optional<nlohmann::json> ask(const startup& start, const std::string& path,
 }
 
 std::vector<feature_entry> features_of(const startup& start) {
-  return all_features({std::make_shared<schedule_parts>()}, start.settings.value);
+  return all_features({std::make_shared<schedule_parts>(), nullptr}, start.settings.value);
 }
 
 application_id id_of(const nlohmann::json& application) {

@@ -40,6 +40,7 @@ constexpr named_bit named_bits[] = {
     {permission_bit::speak, "Speak"},
     {permission_bit::manage_roles, "Manage Roles"},
     {permission_bit::send_messages_in_threads, "Send Messages in Threads"},
+    {permission_bit::set_voice_channel_status, "Set Voice Channel Status"},
 };
 
 } // namespace

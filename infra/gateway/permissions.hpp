@@ -25,6 +25,7 @@ constexpr uint64_t connect = 1ULL << 20;
 constexpr uint64_t speak = 1ULL << 21;
 constexpr uint64_t manage_roles = 1ULL << 28;
 constexpr uint64_t send_messages_in_threads = 1ULL << 38;
+constexpr uint64_t set_voice_channel_status = 1ULL << 48;
 /// All bits known today (52 is the highest; 47 is unused).
 constexpr uint64_t all = ((1ULL << 53) - 1) & ~(1ULL << 47);
 } // namespace permission_bit

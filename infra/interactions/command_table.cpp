@@ -2,6 +2,7 @@
 #include "infra/people/people_commands.hpp"
 #include "infra/root/core_commands.hpp"
 #include "infra/schedule/schedule_commands.hpp"
+#include "infra/voice/ambience_commands.hpp"
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -11,7 +12,7 @@ namespace {
 
 /// Every area's declarations; add yours here.
 std::vector<const std::vector<command_spec>*> areas() {
-  return {&core_commands(), &people_commands(), &schedule_commands()};
+  return {&core_commands(), &people_commands(), &schedule_commands(), &ambience_commands()};
 }
 
 } // namespace

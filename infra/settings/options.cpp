@@ -78,6 +78,26 @@ std::vector<option> declare() {
        .help = "Alert when the machine is so hot for two minutes; a Raspberry Pi slows down at "
                "80."},
 
+      {.key = "ambience.idle_minutes",
+       .unit = "minutes",
+       .place = +[](s& x) { return &x.ambience.idle_minutes; },
+       .min = 1,
+       .max = 1'440,
+       .reloadable = true,
+       .help = "The bot leaves a voice channel in which nobody has been for so long, in guilds "
+               "whose moderators have not said (/modambience idle)."},
+      {.key = "ambience.keyword_reactions",
+       .place = +[](s& x) { return &x.ambience.keyword_reactions; },
+       .help = "A rain cloud for messages with certain words (/modambience keywords). Needs the "
+               "message content intent: switch it on in the developer portal first."},
+      {.key = "ambience.presence_minutes",
+       .unit = "minutes",
+       .place = +[](s& x) { return &x.ambience.presence_minutes; },
+       .max = 1'440,
+       .reloadable = true,
+       .help = "Status texts of the bot take turns after so long, unless gateway.presence says "
+               "one. 0: no text."},
+
       {.key = "clock.follow_sim",
        .place = +[](s& x) { return &x.clock.follow_sim; },
        .choices = {"auto", "on", "off"},
@@ -110,6 +130,11 @@ std::vector<option> declare() {
        .place = +[](s& x) { return &x.features.schedule; },
        .reloadable = true,
        .help = "Who plays tonight: on in guilds whose moderators have not said (/modfeature)."},
+      {.key = "features.voice",
+       .place = +[](s& x) { return &x.features.voice; },
+       .reloadable = true,
+       .help = "Cosy sounds and the spoken welcome: on in guilds whose moderators have not said "
+               "(/modfeature)."},
 
       {.key = "gateway.compression",
        .place = +[](s& x) { return &x.gateway.compression; },

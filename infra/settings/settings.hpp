@@ -15,6 +15,11 @@ struct alerts_settings {
   int64_t disk_free_megabytes = 200;
   int64_t temperature_celsius = 80;
 };
+struct ambience_defaults {
+  int64_t idle_minutes = 30;
+  bool keyword_reactions = false;
+  int64_t presence_minutes = 10;
+};
 struct clock_settings {
   std::string follow_sim = "auto";
   int64_t sync_wait_seconds = 180;
@@ -27,6 +32,7 @@ struct discord_settings {
 };
 struct features_settings {
   bool schedule = true;
+  bool voice = true;
 };
 struct gateway_settings {
   std::string compression = "zstd";
@@ -108,6 +114,7 @@ struct voice_settings {
 struct settings {
   std::string profile = "prod";
   alerts_settings alerts;
+  ambience_defaults ambience;
   clock_settings clock;
   data_settings data;
   discord_settings discord;

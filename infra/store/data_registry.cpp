@@ -36,6 +36,13 @@ const std::vector<table_rule>& data_registry() {
       // store
       {"interaction_log", "store", "interactions answered", {}, {}, "at_ms", 1},
       {"schema_migration", "store", "changes of the schema", {}},
+
+      // voice
+      {"ambience_guild", "voice", "time listened in each guild", {}},
+      {"ambience_player", "voice", "what plays in each guild", {}},
+      {"ambience_time", "voice", "how long you listened", {"user"}, erasure::row, "until_ms", 730},
+      {"spoken_name", "voice", "how the bot calls you aloud", {"user"}, erasure::row},
+      {"voice_welcome", "voice", "when the bot welcomed you", {"user"}, erasure::row, "at_ms", 7},
   };
   return tables;
 }

@@ -1,0 +1,41 @@
+#pragma once
+// How the player of a guild changes, and how it is written down. Pure.
+#include "messages/ambience.hpp"
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace hearth {
+
+/// Sounds at a time: each one more costs every channel that mixes its own.
+inline constexpr size_t ambience_layers_max = 5;
+/// Characters of a sound's id: it travels in the custom_ids of buttons (100 bytes).
+inline constexpr size_t sound_id_max = 80;
+
+struct ambience_outcome {
+  ambience_player player;
+  ambience_refusal refusal = ambience_refusal::none; ///< Anything else: nothing was changed.
+};
+/// What the player is after that change.
+ambience_outcome apply(ambience_player player, const ambience_change& change, instant now);
+
+/// The family of a sound: "rain" of "rain:2", "sea" of "file:sea/waves".
+std::string_view family_of(std::string_view sound);
+
+/// The layers as one line of JSON, and back; what is damaged is left out.
+std::string layers_text(const std::vector<ambience_layer>& layers);
+std::vector<ambience_layer> layers_in(std::string_view text);
+
+enum class focus_phase : uint8_t { none, work, rest };
+/// Where a focus timer stands.
+struct focus_state {
+  focus_phase phase = focus_phase::none; ///< none: over, or there is none.
+  int round = 0;                         ///< 1..rounds.
+  instant ends;                          ///< Of this phase.
+  bool operator==(const focus_state&) const = default;
+};
+/// The last round's work ends the timer: no rest follows it.
+focus_state focus_at(const focus_plan& plan, instant now);
+
+} // namespace hearth
