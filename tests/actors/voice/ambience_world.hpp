@@ -180,7 +180,7 @@ inline constexpr uint64_t ada = 10, bob = 11;
 /// An evening on the US west coast: Friday 20 November 2026, 7:20 in the evening (3:20 UTC).
 struct ambience_world : det_system {
   ambience_world() {
-    using namespace hearth::permission_bit;
+    namespace bit = hearth::permission_bit;
     time.set({1'795'231'200'000});
     settings.guild = home;
     settings.options["zone"] = "America/Los_Angeles";
@@ -190,8 +190,9 @@ struct ambience_world : det_system {
     snapshot.preferred_locale = "en-US";
     snapshot.roles = {{{home.value},
                        "@everyone",
-                       view_channel | connect | speak | send_messages | add_reactions |
-                           read_message_history | set_voice_channel_status,
+                       bit::view_channel | bit::connect | bit::speak | bit::send_messages |
+                           bit::add_reactions | bit::read_message_history |
+                           bit::set_voice_channel_status,
                        0,
                        false}};
     snapshot.channels = {{talk, {}, hearth::channel_kind::text, 0, "talk", {}},

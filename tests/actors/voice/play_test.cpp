@@ -107,7 +107,7 @@ TEST_CASE_METHOD(ambience_world, "play: who listens elsewhere keeps the sound", 
   CHECK(voice->last("play") == "play sea:1=100");
 }
 
-TEST_CASE_METHOD(ambience_world, "ambience play: by name, by id, by choice; nonsense is refused",
+TEST_CASE_METHOD(ambience_world, "ambience play: by name, by id, by choice, nonsense is refused",
                  "[voice]") {
   move(ada, lounge);
   own = {"file:rain/lake.ogg"};
@@ -207,7 +207,7 @@ TEST_CASE_METHOD(ambience_world, "ambience focus: rounds in the message, a bell 
   CHECK_FALSE(will_wake("focus"));
 }
 
-TEST_CASE_METHOD(ambience_world, "ambience focus: ended by hand; a late wake rings no bell",
+TEST_CASE_METHOD(ambience_world, "ambience focus: ended by hand, a late wake rings no bell",
                  "[voice]") {
   rain();
   answer(command("ambience focus", {number("work", 25)}));
@@ -305,7 +305,7 @@ TEST_CASE_METHOD(ambience_world, "voice: after a restart into a channel that is 
   CHECK(voice->of("join").empty());
 }
 
-TEST_CASE_METHOD(ambience_world, "voice: moved by a moderator it plays on; thrown out it stops",
+TEST_CASE_METHOD(ambience_world, "voice: moved by a moderator it plays on, thrown out it stops",
                  "[voice]") {
   rain();
   report(voice_moved{lounge, attic});
