@@ -28,8 +28,7 @@ class connection;
 class interaction_server::impl : public std::enable_shared_from_this<impl> {
 public:
   impl(asio::io_context& ioc, interaction_server_options options, on_request answer)
-      : options_(std::move(options)), answer_(std::move(answer)), ioc_(ioc), acceptor_(ioc),
-        breather_(ioc) {}
+      : options_(std::move(options)), answer_(std::move(answer)), acceptor_(ioc), breather_(ioc) {}
 
   void listen();
   void close();
@@ -49,7 +48,6 @@ private:
 
   interaction_server_options options_;
   on_request answer_;
-  asio::io_context& ioc_;
   tcp::acceptor acceptor_;
   asio::steady_timer breather_;
   std::set<connection*> open_;
