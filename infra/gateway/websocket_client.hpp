@@ -17,7 +17,7 @@ struct websocket_options {
   int64_t close_ms_max = 1'500;                ///< For the peer's close frame; then TCP is cut.
   size_t message_bytes_max = size_t{64} << 20; ///< Big guilds are several MB.
   size_t unsent_bytes_max = size_t{1} << 20;   ///< A peer that does not read is cut off.
-  std::string ca_file; ///< PEM: authorities besides the system's; empty: none.
+  std::string ca_file = {}; ///< PEM: authorities besides the system's; empty: none.
 };
 
 /// What happens on a connection. Called on the thread of the io_context, never from inside a call
