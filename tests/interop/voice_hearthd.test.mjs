@@ -20,11 +20,7 @@ describe('hearthd among voice clients', { timeout: 240000 + evening * 1000 }, ()
   let lantern;
   let hearth;
   let den;
-  let plays = false;
   let recordings = 0;
-
-  /** A test of sound; skipped, and said so, where hearthd has no feature that plays any. */
-  const heard = (name, body) => test(name, (t) => (plays ? body() : t.skip('this hearthd has no /rain')));
 
   before(async () => {
     sandbox = await Sandbox.start('--identify-interval-ms', '0');
@@ -38,8 +34,10 @@ describe('hearthd among voice clients', { timeout: 240000 + evening * 1000 }, ()
     await fs.writeFile(path.join(daemon.folder, 'hearth.toml'), `[voice]\nca_file = "${authority}"\n`);
     await daemon.start('--config', path.join(daemon.folder, 'hearth.toml'));
     await daemon.online(cast.owner);
-    const { guilds: [guild] } = await sandbox.state(cast.owner);
-    plays = guild.commands.some((known) => known.name === 'rain');
+    await until('the commands', async () => {
+      const { guilds: [guild] } = await sandbox.state(cast.owner);
+      return guild.commands.some((known) => known.name === 'rain');
+    });
     lantern = await VoiceClient.start(sandbox, 'sandbox-2');
   });
   after(async () => {
@@ -101,7 +99,7 @@ describe('hearthd among voice clients', { timeout: 240000 + evening * 1000 }, ()
   }
 
   for (const mode of modes)
-    heard(`/rain is heard by ${mode}, without a gap`, async () => {
+    test(`/rain is heard by ${mode}, without a gap`, async () => {
       await sandbox.faults({ voice_modes: [mode] });
       await sandbox.act(cast.alice.id, 'voice_join', { channel_id: den });
       await rain();
@@ -117,7 +115,7 @@ describe('hearthd among voice clients', { timeout: 240000 + evening * 1000 }, ()
       await until('hearthd to leave', async () => !(await sessionOf(hearth)));
     });
 
-  heard('a client joins, hears, speaks, leaves; the last ones begin anew', async () => {
+  test('a client joins, hears, speaks, leaves; the last ones begin anew', async () => {
     await sandbox.faults({ voice_modes: [] });
     await rain();
     await together([]);
@@ -142,7 +140,7 @@ describe('hearthd among voice clients', { timeout: 240000 + evening * 1000 }, ()
     await nothingWrong();
   });
 
-  heard('a lost voice socket is resumed and not heard', async () => {
+  test('a lost voice socket is resumed and not heard', async () => {
     const before_ = (await sessionOf(hearth)).resumes;
     const said = await recorded(async () => {
       await seconds(1);
@@ -156,7 +154,7 @@ describe('hearthd among voice clients', { timeout: 240000 + evening * 1000 }, ()
     await nothingWrong();
   });
 
-  heard(`an evening of ${evening} s has no gap`, async () => {
+  test(`an evening of ${evening} s has no gap`, async () => {
     const said = await recorded(() => seconds(evening));
     assert.equal(said.gaps, 0, JSON.stringify(said));
     assert.equal(said.spurts, 1);
@@ -165,7 +163,7 @@ describe('hearthd among voice clients', { timeout: 240000 + evening * 1000 }, ()
     await nothingWrong();
   });
 
-  heard('another voice server takes over', async () => {
+  test('another voice server takes over', async () => {
     await sandbox.faults({ voice_server: { guild_id: cast.guild.id } });
     await until('the new session', async () => (await sessionOf(hearth))?.stage === 'live');
     lantern.leave();
