@@ -55,6 +55,8 @@ void ambience::look_at_voice() {
 void ambience::steer() {
   if (!voice_actor_ || !looked_ || !loaded_ || stopping_)
     return;
+  if (player_.channel && !find_channel(player_.channel))
+    return; // it is gone, and the player is about to forget it
   const auto wanted = player_.channel             ? player_.channel
                       : guest_ && guest_->joining ? guest_->channel
                                                   : channel_id{};
@@ -231,8 +233,8 @@ void ambience::set_timers() {
   if (!loaded_)
     return;
   const auto sleeps = player_.channel && player_.sleep_at.ms != 0;
-  if (!sleeps)
-    falling_asleep_ = false;
+  if (!sleeps && std::exchange(falling_asleep_, false))
+    steer(); // taken back while it faded
   const auto end = instant{player_.sleep_at.ms + asleep_ms};
   if (!sleeps) {
     wake("sleep", {});

@@ -51,6 +51,9 @@ public:
   fake_voice(caf::actor_config& config, std::shared_ptr<voice_record> record)
       : hearth::voice_channel_actor::base(config), record_(std::move(record)) {}
 
+  /// Played once, it ends the speeches that are held: a promise is kept in its own actor.
+  static constexpr auto speech_ends = "end of speech";
+
 protected:
   behavior_type make_behavior() override {
     return {
@@ -87,7 +90,12 @@ protected:
           record_->now.paused = asked.paused;
           return status();
         },
-        [this](const hearth::play_once& asked) { record_->log.push_back("once " + asked.sound); },
+        [this](const hearth::play_once& asked) {
+          if (asked.sound != speech_ends)
+            return record_->log.push_back("once " + asked.sound);
+          for (auto& promise : std::exchange(record_->held, {}))
+            promise.deliver(hearth::text_said{});
+        },
         [this](const hearth::say_text& asked) -> caf::result<hearth::text_said> {
           record_->log.push_back("say " + asked.language + " " + asked.text);
           if (record_->hold_speech) {

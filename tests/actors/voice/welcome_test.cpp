@@ -60,7 +60,7 @@ TEST_CASE_METHOD(welcome_world, "welcome: in the guild's language, with a hint w
 
 TEST_CASE_METHOD(welcome_world, "welcome: over what plays there", "[voice]") {
   move(ada, lounge);
-  wakes->erase("welcome");
+  wake("welcome");
   answer(command("rain"));
   leave(ada);
   pass(minutes{61});
@@ -187,8 +187,7 @@ TEST_CASE_METHOD(welcome_world, "welcome: a sound asked for meanwhile stays", "[
   answer(command("rain"));
   CHECK(voice->last("play") == "play rain:1=100");
   REQUIRE(voice->held.size() == 1);
-  voice->held[0].deliver(text_said{});
-  run();
+  tell(voice_one, play_once{fake_voice::speech_ends});
   CHECK(voice->of("leave").empty());
   CHECK(voice->of("join").size() == 1);
 }

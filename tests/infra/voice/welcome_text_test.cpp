@@ -39,7 +39,7 @@ TEST_CASE("welcome: now and next", "[voice]") {
         "Hello Ada. On the schedule for this hour are Bob and Cem. At 7 pm: Dan.");
   facts.now.pop_back();
   CHECK(welcome_speech(french, facts) ==
-        "Bonjour Ada. Au planning de cette heure, il y a Bob. À 19 h : Dan.");
+        "Bonjour Ada. Au planning de cette heure, il y a Bob. À 19 h\u00a0: Dan.");
   facts.now.clear();
   CHECK(welcome_speech(english, facts) == "Hello Ada. At 7 pm: Dan.");
 }
