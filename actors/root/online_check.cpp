@@ -66,6 +66,16 @@ std::vector<feature_entry> features_of(const startup& start) {
   return all_features({std::make_shared<schedule_parts>(), nullptr}, start.settings.value);
 }
 
+/// Names of the options that make us ask Discord for what members write.
+std::vector<std::string> options_needing_content(const startup& start) {
+  auto named = std::vector<std::string>{};
+  if (!start.settings.value.guild.legacy_prefix.empty())
+    named.emplace_back("guild.legacy_prefix");
+  if (wants_of(features_of(start), {}).message_text)
+    named.emplace_back("ambience.keyword_reactions");
+  return named;
+}
+
 application_id id_of(const nlohmann::json& application) {
   const auto found = application.find("id");
   if (found == application.end() || !found->is_string())
@@ -103,10 +113,12 @@ int check_online(const startup& start) {
   const auto flags = application->value("flags", uint64_t{0});
   // Either the full flag or the one of bots in few servers. Source: discord-api 15.7.
   const auto has_content = (flags & (1U << 18 | 1U << 19)) != 0;
-  if (!start.settings.value.guild.legacy_prefix.empty() && !has_content) {
-    std::cout << "The option guild.legacy_prefix needs the Message Content intent: developer "
-                 "portal > your "
-                 "application > Bot > Privileged Gateway Intents > Message Content Intent.\n";
+  const auto needing = options_needing_content(start);
+  if (!needing.empty() && !has_content) {
+    for (const auto& option : needing)
+      std::cout << "The option " << option
+                << " needs the Message Content intent: developer portal > your application > Bot "
+                   "> Privileged Gateway Intents > Message Content Intent.\n";
     return ex_config;
   }
   std::cout << "All intents that the features need are there.\n";

@@ -2,13 +2,14 @@
 // broken files, stopping and resuming.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Daemon } from '../support/daemon.mjs';
 import { binaries, Sandbox, until } from '../support/sandbox.mjs';
 
 const hearthd = path.join(binaries, 'hearthd');
+const root = path.resolve(import.meta.dirname, '../..');
 
 describe('the operator', { timeout: 120000 }, () => {
   let sandbox;
@@ -72,6 +73,28 @@ describe('the operator', { timeout: 120000 }, () => {
     assert.equal(bad.status, 78, bad.stdout);
     assert.match(bad.stdout, /refuses the token/);
     assert.ok(!(bad.stdout + bad.stderr).includes('no-such-token'));
+  });
+
+  test('--check --online names each option that needs a switch of the portal', async () => {
+    const demo = await readFile(path.join(root, 'config/sim/demo.toml'), 'utf8');
+    const world = path.join(daemon.folder, 'world.toml');
+    await writeFile(world, demo.replace('"presences", "members", "content"', '"presences", "members"'));
+    const without = await Sandbox.start('--world', world);
+    try {
+      const check = async (text) => {
+        await writeFile(path.join(daemon.folder, 'asks.toml'), text);
+        return run(['--check', '--online', '--config', path.join(daemon.folder, 'asks.toml')],
+          { ...sandboxed(), HEARTH_DISCORD_API: `${without.base}/api` });
+      };
+      assert.equal((await check('')).status, 0);
+      for (const [section, option] of [['guild', 'legacy_prefix = "!"'], ['ambience', 'keyword_reactions = true']]) {
+        const { status, stdout } = await check(`[${section}]\n${option}\n`);
+        assert.equal(status, 78, stdout);
+        assert.match(stdout, new RegExp(`${section}\\.${option.split(' ')[0]} needs the Message Content intent`));
+      }
+    } finally {
+      await without.stop();
+    }
   });
 
   test('a second instance is told who has the folder', () => {
