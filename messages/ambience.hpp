@@ -94,7 +94,7 @@ using ambience_change =
 enum class ambience_refusal : uint8_t {
   none = 0,
   silent = 1,   ///< Nothing plays.
-  too_many = 2, ///< `ambience_layers_max` sounds play already.
+  too_many = 2, ///< `voice_layers_max` sounds play already.
   absent = 3,   ///< That sound does not play.
 };
 

@@ -227,6 +227,8 @@ root_parts daemon::impl::parts() {
   cosy.hub = voice_hub_;
   cosy.texts = &texts_;
   cosy.time = time;
+  cosy.own = [this] { return voice_.own_sounds(); };
+  voice_.own_sounds(); // the first message that is drawn has them
   const auto ambience =
       ambience_.spawn(system_, store_, std::move(cosy), [this] { return settings_.get(); });
   auto env = std::make_shared<guild_env>();

@@ -98,9 +98,12 @@ void ambience::load() {
 
 void ambience::loaded(const ambience_player& player) {
   loaded_ = true;
-  take_over(player);
-  if (player_.channel && !find_channel(player_.channel))
-    change_self(ambience_do::moved{}, say()("voice.refused.unknown_channel"));
+  if (!player.channel || find_channel(player.channel)) {
+    take_over(player);
+  } else { // deleted while we were away: nothing of it is begun
+    note_over(player, say()("voice.refused.unknown_channel"));
+    change_self(ambience_do::moved{});
+  }
   for (auto& [asked, to] : std::exchange(early_, {}))
     dispatch(asked, to);
 }

@@ -84,7 +84,7 @@ void ambience::change_self(ambience_change what, std::string over_sentence) {
 
 std::string ambience::refusal_text(const words& text, ambience_refusal why) const {
   if (why == ambience_refusal::too_many)
-    return text("voice.too_many", {{"max", ambience_layers_max}});
+    return text("voice.too_many", {{"max", voice_layers_max}});
   return text("voice.not_playing");
 }
 

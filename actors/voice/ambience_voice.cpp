@@ -55,8 +55,6 @@ void ambience::look_at_voice() {
 void ambience::steer() {
   if (!voice_actor_ || !looked_ || !loaded_ || stopping_)
     return;
-  if (player_.channel && !find_channel(player_.channel))
-    return; // it is gone, and the player is about to forget it
   const auto wanted = player_.channel             ? player_.channel
                       : guest_ && guest_->joining ? guest_->channel
                                                   : channel_id{};

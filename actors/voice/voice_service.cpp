@@ -4,8 +4,11 @@
 #include "actors/voice/voice_service.hpp"
 #include "actors/voice/voice_speech.hpp"
 #include "infra/inspect/host_health_context.hpp"
+#include "infra/interactions/message_builder.hpp"
+#include "infra/voice/ambience_player.hpp"
 #include <chrono>
 #include <random>
+#include <set>
 #include <spdlog/spdlog.h>
 
 namespace hearth {
@@ -20,6 +23,23 @@ int64_t steady_ms() {
 double chance() {
   thread_local auto random = std::minstd_rand{std::random_device{}()};
   return std::uniform_real_distribution<double>{0, 1}(random);
+}
+
+constexpr int64_t list_fresh_ms = 2'000; // a file that is dropped in is soon offered
+
+/// Looks into the folder and tells once of each file that no button could name.
+std::function<sound::sound_list::names()> look_into(const sound::sound_files& files) {
+  return [&files, told = std::set<std::string>{}]() mutable {
+    auto found = sound::sound_list::names{};
+    for (auto& name : files.names())
+      if (fits_buttons(name))
+        found.push_back(std::move(name));
+      else if (told.insert(name).second)
+        spdlog::warn("{} cannot be offered: its name has to be UTF-8 and, with its family, ':' and "
+                     "'%' counted three times, at most {} bytes long",
+                     truncate(name, sound_id_max), sound_id_max);
+    return found;
+  };
 }
 
 voice::quality_look health_of(const std::string& folder) {
@@ -39,7 +59,8 @@ voice_service::voice_service(caf::actor_system& system, voice::voice_counters& c
       speech_(engine_.options().speech),
       files_(engine_.options().sounds_folder, [](const std::string& file, const std::string& why) {
         spdlog::warn("{} cannot be played and is left out: {}", file, why);
-      }) {
+      }),
+      list_(look_into(files_), steady_ms, list_fresh_ms) {
   library_.knows = [this](const std::string& name) { return files_.knows(name); };
   library_.open = [this](const std::string& name, std::string& why) {
     return files_.open(name, why);

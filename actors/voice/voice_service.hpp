@@ -3,6 +3,7 @@
 #include "actors/voice/voice_engine.hpp"
 #include "actors/voice/voice_hub.hpp"
 #include "infra/clock/time_source.hpp"
+#include "infra/sound/sound_list_thread.hpp"
 #include "infra/voice/mixed_sound_encoder.hpp"
 
 namespace hearth {
@@ -18,12 +19,16 @@ public:
   voice_switch_actor spawn(const rest_actor& rest, const time_source& time);
   /// Each time there is a new shard; null at the end.
   void lead_to(gateway_shard_actor shard) { shard_.lead_to(std::move(shard)); }
+  /// The operator's own files that can be offered, as of a few seconds ago at most while somebody
+  /// asks. Any thread, never waits for the folder.
+  std::vector<std::string> own_sounds() { return *list_.known(); }
 
 private:
   caf::actor_system& system_;
   voice_engine engine_;
   sound::speech speech_;
   sound::sound_files files_;
+  sound::sound_list list_; ///< Of files_.
   voice::sound_library library_;
   shard_way shard_;
 };

@@ -1,4 +1,6 @@
 #include "infra/voice/ambience_player.hpp"
+#include "infra/interactions/message_builder.hpp"
+#include "messages/voice.hpp"
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -44,7 +46,7 @@ struct changing {
   refusal operator()(const ambience_do::play& wish) const {
     if (!wish.channel || wish.layers.empty())
       return refusal::absent;
-    if (wish.layers.size() > ambience_layers_max)
+    if (wish.layers.size() > voice_layers_max)
       return refusal::too_many;
     begin(player, wish.channel, now);
     player.layers = wish.layers;
@@ -62,7 +64,7 @@ struct changing {
     const auto layer = ambience_layer{wish.layer.sound, percent(wish.layer.volume, 1)};
     if (const auto known = find_layer(player.layers, layer.sound); known != player.layers.end())
       *known = layer;
-    else if (player.layers.size() >= ambience_layers_max)
+    else if (player.layers.size() >= voice_layers_max)
       return refusal::too_many;
     else
       player.layers.push_back(layer);
@@ -159,6 +161,13 @@ ambience_outcome apply(ambience_player player, const ambience_change& change, in
   return {refused == refusal::none ? std::move(after) : std::move(player), refused};
 }
 
+bool fits_buttons(std::string_view sound) {
+  const auto escapes = std::count_if(sound.begin(), sound.end(),
+                                     [](char each) { return each == ':' || each == '%'; });
+  return sound.size() + 2 * static_cast<size_t>(escapes) <= sound_id_max &&
+         truncate(sound, sound_id_max) == sound; // what is broken comes back mended
+}
+
 std::string_view family_of(std::string_view sound) {
   constexpr auto file = std::string_view{"file:"};
   if (sound.substr(0, file.size()) == file) {
@@ -185,7 +194,7 @@ std::vector<ambience_layer> layers_in(std::string_view text) {
         !each[1].is_number_integer())
       continue;
     const auto sound = each[0].get<std::string>();
-    if (sound.empty() || sound.size() > sound_id_max || layers.size() == ambience_layers_max ||
+    if (sound.empty() || !fits_buttons(sound) || layers.size() == voice_layers_max ||
         find_layer(layers, sound) != layers.end())
       continue;
     layers.push_back({sound, percent(each[1].get<int>(), 1)});

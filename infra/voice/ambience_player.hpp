@@ -8,16 +8,17 @@
 
 namespace hearth {
 
-/// Sounds at a time: each one more costs every channel that mixes its own.
-inline constexpr size_t ambience_layers_max = 5;
-/// Characters of a sound's id: it travels in the custom_ids of buttons (100 bytes).
+/// Bytes of a sound's id as `fits_buttons` counts them: it travels in custom_ids (100 bytes).
 inline constexpr size_t sound_id_max = 80;
+/// Whether a sound can be named in buttons, selects and choices: it is short enough (':' and '%'
+/// count three times) and UTF-8. What is not can be neither offered nor played.
+bool fits_buttons(std::string_view sound);
 
 struct ambience_outcome {
   ambience_player player;
   ambience_refusal refusal = ambience_refusal::none; ///< Anything else: nothing was changed.
 };
-/// What the player is after that change.
+/// What the player is after that change. Sounds at a time: `voice_layers_max`.
 ambience_outcome apply(ambience_player player, const ambience_change& change, instant now);
 
 /// The family of a sound: "rain" of "rain:2", "sea" of "file:sea/waves".

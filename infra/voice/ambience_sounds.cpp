@@ -65,7 +65,7 @@ std::string file_sound_id(std::string_view family, std::string_view file) {
 
 bool sound_exists(std::string_view sound, const own_sounds& own) {
   if (is_file(sound))
-    return std::find(own.begin(), own.end(), sound) != own.end();
+    return fits_buttons(sound) && std::find(own.begin(), own.end(), sound) != own.end();
   return variant_of(sound) && find_family(family_of(sound)) != nullptr;
 }
 
@@ -107,7 +107,8 @@ std::vector<sound_choice> search_sounds(const words& say, const own_sounds& own,
         add(std::move(id), std::move(shown));
       }
   for (const auto& id : own)
-    add(id, family_name(say, "own") + ": " + sound_name(say, id));
+    if (fits_buttons(id))
+      add(id, family_name(say, "own") + ": " + sound_name(say, id));
   return found;
 }
 

@@ -1,6 +1,7 @@
 #include "infra/voice/ambience_view.hpp"
 #include "infra/interactions/message_builder.hpp"
 #include "infra/voice/ambience_player.hpp"
+#include "messages/voice.hpp"
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -65,6 +66,7 @@ json variant_row(const words& say, const ambience_player& player, const sound_fa
 json layer_row(const words& say, const ambience_player& player, const sound_family* main) {
   static constexpr auto offered =
       std::array<std::string_view, 7>{"rain", "fire", "music", "wind", "sea", "night", "train"};
+  const auto full = player.layers.size() >= voice_layers_max;
   auto buttons = std::vector<json>{};
   for (const auto id : offered) {
     if (buttons.size() == 5)
@@ -76,7 +78,7 @@ json layer_row(const words& say, const ambience_player& player, const sound_fami
                                  : make_custom_id(voice_area, {"mix", sound_id(id, 1), "70"});
     buttons.push_back(make_button({custom_id, say("voice.family." + std::string{id}),
                                    layer ? button_style::success : button_style::secondary,
-                                   std::string{find_family(id)->emoji}}));
+                                   std::string{find_family(id)->emoji}, !layer && full}));
   }
   return make_row(std::move(buttons));
 }
@@ -108,16 +110,21 @@ json control_row(const words& say, const ambience_player& player) {
       {make_button(quieter), make_button(louder), make_button(pause), make_button(stop)});
 }
 
-json file_row(const words& say, const ambience_player& player, const own_sounds& own) {
+/// Nothing when there is no file to choose.
+std::optional<json> file_row(const words& say, const ambience_player& player,
+                             const own_sounds& own) {
   auto spec = select_spec{};
   spec.custom_id = make_custom_id(voice_area, {"files"});
   spec.placeholder = say("voice.choose_file");
-  for (size_t i = 0; i < std::min(own.size(), files_max); ++i)
-    spec.options.push_back({clean_name(sound_name(say, own[i])),
-                            own[i],
-                            {},
-                            plays(player, own[i]),
-                            std::string{sound_emoji(own[i])}});
+  for (const auto& file : own)
+    if (spec.options.size() < files_max && fits_buttons(file))
+      spec.options.push_back({clean_name(sound_name(say, file)),
+                              file,
+                              {},
+                              plays(player, file),
+                              std::string{sound_emoji(file)}});
+  if (spec.options.empty())
+    return std::nullopt;
   return make_row({make_string_select(spec)});
 }
 
@@ -205,8 +212,8 @@ std::string render_player(const words& say, const ambience_player& player, const
     rows.push_back(variant_row(say, player, *main));
   rows.push_back(layer_row(say, player, main));
   rows.push_back(control_row(say, player));
-  if (!own.empty())
-    rows.push_back(file_row(say, player, own));
+  if (auto files = file_row(say, player, own))
+    rows.push_back(std::move(*files));
   return print({{"embeds", json::array({make_embed(spec)})},
                 {"components", std::move(rows)},
                 {"allowed_mentions", {{"parse", json::array()}}}});

@@ -7,6 +7,8 @@
 namespace hearth::voice {
 namespace {
 
+static_assert(voice_layers_max == sound::layers_max); // what members may mix is what is mixed
+
 constexpr auto bitrates = std::array{32'000, 64'000, 96'000, 128'000}; // few: each is an encoding
 constexpr auto complexities = std::array{9, 4, 1};                     // by sound_quality
 

@@ -128,11 +128,12 @@ TEST_CASE_METHOD(ambience_world, "ambience mix: one more sound, until there are 
   CHECK(voice->last("play") == "play rain:1=100 fire:2=60");
   REQUIRE_FALSE(edits().empty());
   CHECK(has(shown(edits().back().body), "**Campfire**  60 %"));
-  for (const auto* sound : {"sea:1", "wind:1", "night:1"})
+  for (const auto* sound : {"sea:1", "wind:1", "night:1", "train:1"})
     told(command("ambience mix", {text("sound", sound)}));
-  CHECK(has(told(command("ambience mix", {text("sound", "noise:1")})), "5 sounds play at once"));
+  CHECK(voice->now.layers.size() == voice_layers_max);
+  CHECK(has(told(command("ambience mix", {text("sound", "noise:1")})), "6 sounds play at once"));
   told(command("ambience mix", {text("sound", "fire:2"), number("volume", 0)}));
-  CHECK(player().layers.size() == 4);
+  CHECK(player().layers.size() == 5);
 }
 
 TEST_CASE_METHOD(ambience_world, "ambience: pause, resume, volume, stop", "[voice]") {
@@ -307,7 +308,23 @@ TEST_CASE_METHOD(ambience_world, "voice: after a restart into a channel that is 
   snapshot.channels.erase(snapshot.channels.begin() + 1);
   restart();
   CHECK_FALSE(player().channel);
-  CHECK(voice->of("join").empty());
+  CHECK(voice->log.empty()); // nothing of it is begun
+  CHECK(has(shown(edits().back().body), "is gone"));
+  CHECK(has(edits().back().body, "voice:play:rain%3A1")); // to begin anew elsewhere
+}
+
+TEST_CASE_METHOD(ambience_world, "ambience play: a file whose name fits no button ends nothing",
+                 "[voice]") {
+  move(ada, lounge);
+  const auto fits = "file:sea/" + std::string(sound_id_max - 9 - 2 - 4, 'x') + ".ogg";
+  const auto too_long = "file:rain/" + std::string(100, 'x') + ".ogg";
+  own = {fits, too_long};
+  answer(command("ambience play", {text("sound", too_long.c_str())}));
+  CHECK_FALSE(player().channel);
+  answer(command("ambience play", {text("sound", fits.c_str())}));
+  CHECK(voice->last("play") == "play " + fits + "=100");
+  told(command("ambience stop")); // the message offers to begin anew
+  told(command("ambience now"));
 }
 
 TEST_CASE_METHOD(ambience_world, "voice: moved by a moderator it plays on, thrown out it stops",

@@ -1,5 +1,6 @@
 // Goal: the player is exactly what was asked for, whoever asks twice or at once.
 #include "infra/voice/ambience_player.hpp"
+#include "messages/voice.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace hearth;
@@ -61,9 +62,9 @@ TEST_CASE("player: mixing adds, sets the volume, takes out at 0 and begins in si
 
 TEST_CASE("player: no more sounds at a time than there may be", "[voice]") {
   auto player = raining();
-  for (const auto* sound : {"fire:1", "sea:1", "wind:1", "night:1"})
+  for (const auto* sound : {"fire:1", "sea:1", "wind:1", "night:1", "train:1"})
     player = after(player, to::mix{lounge, {sound, 50}});
-  REQUIRE(player.layers.size() == ambience_layers_max);
+  REQUIRE(player.layers.size() == voice_layers_max);
   const auto refused = apply(player, to::mix{lounge, {"noise:1", 50}}, noon);
   CHECK(refused.refusal == refusal::too_many);
   CHECK(refused.player == player);
@@ -156,4 +157,15 @@ TEST_CASE("focus: rounds to the millisecond, no rest after the last", "[voice]")
   const auto no_rest = focus_plan{10, 0, 3, noon};
   CHECK(focus_at(no_rest, {noon.ms + 10 * minute}).round == 2);
   CHECK(focus_at(no_rest, {noon.ms + 30 * minute}).phase == focus_phase::none);
+}
+
+TEST_CASE("sounds: what a button can carry", "[voice]") {
+  CHECK(fits_buttons("rain:2"));
+  CHECK(fits_buttons("file:" + std::string(sound_id_max - 7, 'x'))); // ':' takes three bytes
+  CHECK_FALSE(fits_buttons("file:" + std::string(sound_id_max - 6, 'x')));
+  CHECK(fits_buttons(std::string(26, '%')));
+  CHECK_FALSE(fits_buttons(std::string(27, '%')));
+  CHECK(fits_buttons("file:sea/\u00c9t\u00e9.ogg"));
+  CHECK_FALSE(fits_buttons("file:sea/\xC9t\xE9.ogg")); // Latin-1
+  CHECK(layers_in("[[\"file:" + std::string(sound_id_max - 6, 'x') + "\",5]]").empty());
 }

@@ -3,6 +3,7 @@
 #include "infra/voice/ambience_commands.hpp"
 #include "infra/voice/ambience_player.hpp"
 #include "infra/voice/ambience_view.hpp"
+#include "messages/voice.hpp"
 #include "tests/support/catch.hpp"
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -103,6 +104,28 @@ TEST_CASE("player message: layers on and off", "[voice]") {
   CHECK(layers_text(with_fire.layers) == R"([["rain:2",100],["fire:1",70]])");
   CHECK(button(drawn(with_fire), "Fire")["style"] == 3);
   CHECK(pressed(with_fire, "Fire") == player);
+}
+
+TEST_CASE("player message: a full mix offers no further layer, only to take some out", "[voice]") {
+  auto player = playing({{"rain:2", 100}});
+  for (const auto* sound : {"fire:1", "music:1", "stars:1", "noise:1"})
+    player.layers.push_back({sound, 70});
+  CHECK_FALSE(button(drawn(player), "Sea").value("disabled", false));
+  player = pressed(player, "Sea");
+  REQUIRE(player.layers.size() == voice_layers_max);
+  CHECK(button(drawn(player), "Wind")["disabled"] == true);
+  CHECK_FALSE(button(drawn(player), "Sea").value("disabled", false));
+  CHECK_FALSE(button(drawn(player), "Fire").value("disabled", false));
+}
+
+TEST_CASE("player message: files whose names fit no button are left out", "[voice]") {
+  const auto too_long = file_sound_id("sea", std::string(sound_id_max, 'x'));
+  const auto player = playing({{"rain:2", 100}});
+  CHECK(drawn(player, {too_long, "file:sea/\xE9.ogg"}) == drawn(player));
+  const auto files = parts(drawn(player, {too_long, "file:sea/waves.ogg"})).back()["options"];
+  REQUIRE(files.size() == 1);
+  CHECK(files[0]["value"] == "file:sea/waves.ogg");
+  CHECK(search_sounds(english, {too_long}, "xxx", 25).empty());
 }
 
 TEST_CASE("player message: volume, pause, stop", "[voice]") {

@@ -1,11 +1,13 @@
 // An operator's own files, of every format that is promised, made by the ffmpeg program.
 #include "infra/sound/looped.hpp"
 #include "infra/sound/sound_files_thread.hpp"
+#include "infra/sound/sound_list_thread.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/loudness.hpp"
 #include <algorithm>
 #include <atomic>
 #include <filesystem>
+#include <future>
 #include <thread>
 
 using namespace hearth::sound;
@@ -138,4 +140,45 @@ TEST_CASE("files: a name cannot leave its folder", "[sound]") {
                            "file:rain/.hidden.wav", "rain/good.wav", "file:rain/", "file:rain",
                            "file:hail/good.wav", "file:rain/good.txt", "file:"})
     CHECK_FALSE(files.knows(name));
+}
+
+TEST_CASE("files: the list is there without waiting for the folder", "[sound]") {
+  const auto folder = test::temp_folder();
+  std::filesystem::create_directories(folder.file("rain"));
+  auto files = sound_files(folder.path(), [](const std::string&, const std::string&) {});
+  auto now_ms = std::atomic<int64_t>{0};
+  auto looks = std::atomic<int>{0}, seen = std::atomic<int>{0};
+  auto slow = std::promise<void>{};
+  auto list = sound_list(
+      [&] {
+        if (++looks == 1)
+          slow.get_future().wait();
+        auto names = files.names();
+        ++seen;
+        return names;
+      },
+      [&] { return now_ms.load(); }, 1'000);
+  const auto comes = [&](size_t count) {
+    for (auto n = 0; n < 10'000 && list.known()->size() != count; ++n)
+      breathe();
+    return list.known()->size() == count;
+  };
+  std::ofstream(folder.file("rain/lake.wav")) << "x";
+  CHECK(list.known()->empty()); // the first look is under way
+  now_ms = 5'000;
+  CHECK(list.known()->empty());
+  CHECK(looks <= 1); // never two at once
+  slow.set_value();
+  CHECK(comes(1));
+  for (auto n = 0; n < 10'000 && seen < 2; ++n) // the first look was too old by then
+    breathe();
+  CHECK(seen == 2);
+  std::ofstream(folder.file("rain/brook.wav")) << "x"; // dropped in while it runs
+  now_ms = 5'999;
+  CHECK(list.known()->size() == 1); // what was seen is fresh
+  now_ms = 6'000;
+  CHECK(list.known()->size() == 1); // and this is not waited for
+  CHECK(comes(2));
+  CHECK(list.known()->front() == "file:rain/brook.wav");
+  CHECK(looks == 3);
 }
