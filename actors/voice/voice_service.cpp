@@ -57,9 +57,10 @@ voice_service::voice_service(caf::actor_system& system, voice::voice_counters& c
                              voice_engine_options options)
     : system_(system), engine_(system, counters, std::move(options)),
       speech_(engine_.options().speech),
-      files_(engine_.options().sounds_folder, [](const std::string& file, const std::string& why) {
-        spdlog::warn("{} cannot be played and is left out: {}", file, why);
-      }),
+      files_(engine_.options().sounds_folder,
+             [](const std::string& file, const std::string& why) {
+               spdlog::warn("{} cannot be played and is left out: {}", file, why);
+             }),
       list_(look_into(files_), steady_ms, list_fresh_ms) {
   library_.knows = [this](const std::string& name) { return files_.knows(name); };
   library_.open = [this](const std::string& name, std::string& why) {

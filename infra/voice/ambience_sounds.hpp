@@ -28,7 +28,8 @@ std::string sound_id(std::string_view family, int variant);
 /// "file:rain/lake.ogg".
 std::string file_sound_id(std::string_view family, std::string_view file);
 
-/// Operator's own files, as ids; those that do not fit (`fits_buttons`) are passed over. The select of a message shows the first 25.
+/// Operator's own files, as ids; those that do not fit (`fits_buttons`) are passed over. The select
+/// of a message shows the first 25.
 using own_sounds = std::vector<std::string>;
 
 /// Whether that sound can be played: a variant that there is, or a file that is listed.
