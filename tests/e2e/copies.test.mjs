@@ -33,7 +33,7 @@ before(async () => {
   evenings = new Evenings(sandbox, cast);
   await evenings.setUp();
   await evenings.nextDay();
-  message = await until('the daily message', async () => (await evenings.posted()).at(-1));
+  message = await until('the daily message', () => evenings.open());
   const files = await readdir(daemon.folder, { recursive: true });
   database = path.join(daemon.folder, files.find((name) => name.endsWith('hearth.db')));
 });

@@ -30,7 +30,7 @@ before(async () => {
   evenings = new Evenings(sandbox, cast);
   await evenings.setUp();
   await evenings.nextDay();
-  await until('the daily message', async () => (await evenings.posted()).length > 0);
+  await until('the daily message', () => evenings.open());
 });
 after(async () => {
   await daemon?.dispose();

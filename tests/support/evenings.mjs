@@ -31,6 +31,12 @@ export class Evenings {
       .filter((message) => message.author.bot && message.embeds.length > 0 && buttons(message).length > 5);
   }
 
+  /** The newest evening that is not over: the message people vote on. Before it is posted there is none. */
+  async open() {
+    const { now_ms } = await this.sandbox.call('GET', '/sim/time');
+    return (await this.posted()).filter((message) => endOf(message) > now_ms).at(-1);
+  }
+
   /** Moves domain time to the same hour of the next day, past the posting; false when nobody followed. */
   async nextDay() {
     const { now_ms } = await this.sandbox.call('GET', '/sim/time');
@@ -46,14 +52,24 @@ export class Evenings {
     return answer.interaction_id;
   }
 
-  /** What the member saw of it so far: pending, update, message, failed... */
+  /** What the member saw of it so far: `outcome` (pending, update, message, failed...), `message`, `reason`. */
+  answer(interaction, wait_ms = 0) {
+    return this.sandbox.call('GET', `/sim/interactions/${interaction}?wait_ms=${wait_ms}`);
+  }
+
   outcome(interaction, wait_ms = 0) {
-    return this.sandbox.call('GET', `/sim/interactions/${interaction}?wait_ms=${wait_ms}`).then((told) => told.outcome);
+    return this.answer(interaction, wait_ms).then((told) => told.outcome);
   }
 }
 
 /** The evening a message is for, from its buttons. */
 export const eveningOf = (message) => buttons(message)[0].custom_id.match(/\d{4}-\d\d-\d\d/)[0];
+
+/** When its last hour ends, in milliseconds of domain time. */
+const endOf = (message) => {
+  const starts = [...JSON.stringify(message.embeds).matchAll(/<t:(\d+):t>/g)].map(([, seconds]) => Number(seconds));
+  return (Math.max(...starts) + 3600) * 1000;
+};
 
 /** The embed line of the hour a button stands for: hours and lines come in the same order. */
 export function lineOf(message, customId) {
