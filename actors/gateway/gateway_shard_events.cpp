@@ -129,6 +129,7 @@ void gateway_shard::on_ready(padded_text payload) {
     return act(session_.garbage(now()));
   }
   application_ = data.application;
+  note_identify_read();
   act(session_.ready(now(), data.session_id, data.resume_url));
   router_.ready(data);
   spdlog::info("gateway: ready as {}, {} guilds", data.user_name, data.guilds.size());

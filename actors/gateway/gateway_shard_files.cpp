@@ -43,10 +43,16 @@ std::vector<int64_t> gateway_shard::load_identifies() {
 
 /// Written before the IDENTIFY leaves: a crash loop must find its own traces.
 void gateway_shard::note_identify() {
+  identifies_ms_.push_back(0);
+  note_identify_read();
+}
+
+/// Written again with the answer: Discord counts from when it read it, see gateway_session.
+void gateway_shard::note_identify_read() {
   if (options_.folder.empty())
     return;
   const auto now_ms = wall_ms();
-  identifies_ms_.push_back(now_ms);
+  identifies_ms_.back() = now_ms;
   const auto text = encode_identifies(identifies_ms_, now_ms);
   if (const auto why = write_private_file(file(".identifies"), text, false); !why.empty())
     spdlog::error("gateway: the count of session starts is not kept: {}", why);

@@ -124,6 +124,7 @@ private:
   void save_session();
   std::vector<int64_t> load_identifies();
   void note_identify();
+  void note_identify_read();
   session_place place() const;
   std::string file(const char* suffix) const;
   caf::result<shard_stopped> on_stop(const stop_shard& how);

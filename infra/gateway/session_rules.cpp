@@ -2,6 +2,7 @@
 #include "infra/gateway/close_rules.hpp"
 #include <algorithm>
 #include <fmt/format.h>
+#include <utility>
 
 namespace hearth {
 namespace {
@@ -121,6 +122,13 @@ session_actions gateway_session::begin_identify(moment at) {
   return open(info_.url, false);
 }
 
+/// Discord counts from when it reads an IDENTIFY, which may be long after it was sent. That it was
+/// read by now is known once there is an answer, or no connection any more.
+void gateway_session::identify_over(moment at) {
+  if (std::exchange(identify_open_, false))
+    identified_ms_.back() = at.now_ms;
+}
+
 /// How long to wait before another IDENTIFY may be spent; nothing when it may be now. Discord's own
 /// count decides; ours also holds when Discord's answer is older than our restarts.
 std::optional<int64_t> gateway_session::quota_wait(moment at, std::string& why) const {
@@ -222,6 +230,7 @@ session_actions gateway_session::connected(moment at) {
 
 session_actions gateway_session::disconnected(moment at, uint16_t code) {
   const auto rule = rule_for_close(code);
+  identify_over(at);
   if (phase_ == session_phase::connecting) {
     if (resuming_) {
       ++failed_resume_connects_;
@@ -269,6 +278,7 @@ session_actions gateway_session::hello(moment at, int64_t interval_ms) {
   forget_session(); // a sequence number of the old session must not survive into the new one
   ++identifies_;
   identified_ms_.push_back(at.now_ms);
+  identify_open_ = true;
   while (identified_ms_.front() + day_ms <= at.now_ms)
     identified_ms_.pop_front();
   enter(session_phase::identifying, at.now_ms + timing_.ready_ms);
@@ -278,6 +288,7 @@ session_actions gateway_session::hello(moment at, int64_t interval_ms) {
 session_actions gateway_session::ready(moment at, std::string session_id, std::string resume_url) {
   if (phase_ != session_phase::identifying)
     return {};
+  identify_over(at);
   point_.session_id = std::move(session_id);
   point_.resume_url = resume_url.empty() ? info_.url : std::move(resume_url);
   failed_resumes_ = 0;
@@ -403,6 +414,7 @@ session_actions gateway_session::deadline_passed(moment at) {
     return out;
   }
   case session_phase::closing: // the socket's own grace is shorter: it must be gone by now
+    identify_over(at);
     return back_off(at, wait_ms_);
   case session_phase::backoff:
   case session_phase::waiting_quota: // the numbers are old: ask again

@@ -18,7 +18,7 @@ struct session_timing {
   int64_t ready_ms = 60'000;       ///< For READY after IDENTIFY: outages leave it unanswered long.
   int64_t resumed_ms = 20'000;     ///< For RESUMED or the next replayed event.
   int64_t close_ms = 5'000;        ///< For the end of a connection that we close.
-  int64_t identify_gap_ms = 5'250; ///< Between IDENTIFYs: 5 s and a margin.
+  int64_t identify_gap_ms = 5'250; ///< From the answer to an IDENTIFY to the next: 5 s and a margin.
   int64_t first_wait_ms_max = 250; ///< Jitter before the first reconnect.
   int64_t backoff_ms_min = 1'000;  ///< Upper bound of the second reconnect's wait; then doubled.
   int64_t backoff_ms_max = 60'000;
@@ -170,6 +170,7 @@ private:
   session_actions deadline_passed(moment at);
   session_actions begin_identify(moment at);
   std::optional<int64_t> quota_wait(moment at, std::string& why) const;
+  void identify_over(moment at);
 
   session_timing timing_;
   std::string switches_;
@@ -178,6 +179,7 @@ private:
   resume_point point_;
   gateway_info info_;
   std::deque<int64_t> identified_ms_; ///< Times of IDENTIFYs in the last 24 h, oldest first.
+  bool identify_open_ = false;        ///< The last one is neither answered nor lost yet.
 
   bool resuming_ = false;   ///< Intent of the present connection.
   bool base_asked_ = false; ///< /gateway/bot answered since the resume URL last failed.

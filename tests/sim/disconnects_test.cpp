@@ -126,11 +126,6 @@ public:
       entry.wants.voice = true;
       all.push_back(std::move(entry));
     };
-    hooks.shard = [usual = hooks.shard](gateway_shard_options& shard) {
-      usual(shard);
-      shard.timing.identify_gap_ms +=
-          200; // a busy machine delays one by more than the usual margin
-    };
     start_online();
     choose_channel();
     until("the daily message", [this] { return !evenings().empty(); });

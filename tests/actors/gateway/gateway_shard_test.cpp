@@ -2,7 +2,10 @@
 // back from every kind of trouble (discord-api 12).
 #include "infra/inspect/process_counters.hpp"
 #include "tests/actors/gateway/shard_bench.hpp"
+#include <chrono>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <set>
 #include <thread>
 
@@ -548,6 +551,33 @@ TEST_CASE("shard: an orderly stop is resumed by the next start", "[gateway]") {
   b.kill(); // the file was used up: a crash identifies
   b.spawn();
   CHECK(b.told() == "rest /gateway/bot");
+}
+
+TEST_CASE("shard: a session start is kept as of Discord's answer", "[gateway]") {
+  const auto wall_ms = [] {
+    const auto since = std::chrono::system_clock::now().time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
+  };
+  auto b = shard_bench{};
+  b.spawn();
+  auto peer = b.server.accept();
+  say_hello(peer);
+  expect_op(peer, 2);
+  const auto read_ms = wall_ms() + 1; // Discord reads it only now
+  while (wall_ms() < read_ms)
+    std::this_thread::yield();
+  dispatch(peer, "READY", 1,
+           {{"session_id", "the-session"},
+            {"resume_gateway_url", b.server.url() + "/resume"},
+            {"user", {{"id", "1"}, {"username", "hearth"}}},
+            {"application", {{"id", "2"}}},
+            {"guilds", json::array()}});
+  CHECK(b.told() == "rest /gateway/bot");
+  CHECK(b.told() == "bot hearth with 0");
+  auto kept = std::ifstream{b.folder.file("gateway-0.identifies")};
+  auto times = std::vector<int64_t>{std::istream_iterator<int64_t>{kept}, {}};
+  REQUIRE(times.size() == 1);
+  CHECK(times[0] >= read_ms);
 }
 
 TEST_CASE("shard: a session that Discord forgot leaves no trace of the old caches", "[gateway]") {

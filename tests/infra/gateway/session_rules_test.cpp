@@ -91,6 +91,33 @@ TEST_CASE("session: a first start identifies", "[gateway]") {
   CHECK(b.session.point().seq == 1);
 }
 
+// Discord reads an IDENTIFY a while after it left, and the next one perhaps at once.
+TEST_CASE("session: the wait between IDENTIFYs counts from the answer, or the end", "[gateway]") {
+  auto b = bench{};
+  b.identify();
+  b.now_ms += 2'000; // a slow network, a busy machine
+  SECTION("READY") {
+    b.session.ready(b.at(), "s", "wss://resume");
+    b.now_ms += 100;
+    b.session.disconnected(b.at(), 4009);
+    b.now_ms -= 100;
+  }
+  SECTION("op 9") {
+    b.session.invalid_session(b.at(), false);
+    b.session.disconnected(b.at(), 4000);
+  }
+  SECTION("a cut") { b.session.disconnected(b.at(), 0); }
+  SECTION("a connection that never ends") {
+    b.session.reconnect_asked(b.at());
+    CHECK(b.wake().empty()); // its grace is over
+  }
+  const auto answered_ms = b.now_ms;
+  CHECK(b.wake() == "info");
+  CHECK(text_of(b.session.info(b.at(), {"wss://base"})).empty());
+  CHECK(b.session.next_wake() == answered_ms + session_timing{}.identify_gap_ms);
+  CHECK(b.wake() == "connect wss://base");
+}
+
 TEST_CASE("session: a saved point resumes without asking anything", "[gateway]") {
   auto b = bench{};
   CHECK(text_of(b.session.start(b.at(), {"s", "wss://resume", 42}, {})) == "connect wss://resume");
@@ -523,7 +550,8 @@ TEST_CASE("session: a random world never breaks the rules", "[gateway]") {
   auto socket = 0; // 0 none, 1 connecting, 2 open, 3 open and Hello was said
   auto closing = false;
   auto fetching = false;
-  auto last_identify_ms = int64_t{-1'000'000};
+  auto last_identify_ms = int64_t{-1'000'000}; // when the peer read it, at the latest
+  auto unread = false;
   auto identifies = 0;
   auto resumes = 0;
 
@@ -548,6 +576,7 @@ TEST_CASE("session: a random world never breaks the rules", "[gateway]") {
         REQUIRE(socket == 3);
         REQUIRE(now_ms - last_identify_ms >= 5'000);
         last_identify_ms = now_ms;
+        unread = true;
         ++identifies;
       } else if (std::holds_alternative<session_do::resume>(action)) {
         REQUIRE(socket == 3);
@@ -606,6 +635,10 @@ TEST_CASE("session: a random world never breaks the rules", "[gateway]") {
     } else {
       REQUIRE((fetching || socket != 0)); // somebody owes an answer
     }
+    const auto phase = session.phase();
+    if (phase != session_phase::identifying && phase != session_phase::closing &&
+        std::exchange(unread, false))
+      last_identify_ms = now_ms;
     now_ms += below(50);
   }
   CHECK(identifies > 100);
