@@ -14,11 +14,12 @@ namespace hearth {
 
 /// Every wait of a session, milliseconds.
 struct session_timing {
-  int64_t hello_ms = 60'000;       ///< For Hello after the handshake.
-  int64_t ready_ms = 60'000;       ///< For READY after IDENTIFY: outages leave it unanswered long.
-  int64_t resumed_ms = 20'000;     ///< For RESUMED or the next replayed event.
-  int64_t close_ms = 5'000;        ///< For the end of a connection that we close.
-  int64_t identify_gap_ms = 5'250; ///< From the answer to an IDENTIFY to the next: 5 s and a margin.
+  int64_t hello_ms = 60'000;   ///< For Hello after the handshake.
+  int64_t ready_ms = 60'000;   ///< For READY after IDENTIFY: outages leave it unanswered long.
+  int64_t resumed_ms = 20'000; ///< For RESUMED or the next replayed event.
+  int64_t close_ms = 5'000;    ///< For the end of a connection that we close.
+  int64_t identify_gap_ms =
+      5'250; ///< From the answer to an IDENTIFY to the next: 5 s and a margin.
   int64_t first_wait_ms_max = 250; ///< Jitter before the first reconnect.
   int64_t backoff_ms_min = 1'000;  ///< Upper bound of the second reconnect's wait; then doubled.
   int64_t backoff_ms_max = 60'000;
