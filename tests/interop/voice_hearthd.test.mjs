@@ -1,12 +1,11 @@
 // hearthd in a room with @discordjs/voice clients and a person of the simulator: they are one group, whoever comes, goes
 // or commits, and everybody hears the rain, unbroken.
 import assert from 'node:assert/strict';
-import fs from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { Daemon } from '../support/daemon.mjs';
 import { Sandbox, until } from '../support/sandbox.mjs';
 import { roomOf, tone, trustVoice, VoiceClient } from '../support/voice_client.mjs';
+import { command, recorder, sessionOf, startVoiceDaemon } from '../support/voice_daemon.mjs';
 
 const modes = ['aead_aes256_gcm_rtpsize', 'aead_xchacha20_poly1305_rtpsize'];
 
@@ -28,16 +27,7 @@ describe('hearthd among voice clients', { timeout: 240000 + evening * 1000 }, ()
     cast = await sandbox.cast('Hearth');
     hearth = cast.bot.id;
     den = cast.channels['ranked 1'].id;
-    daemon = await Daemon.make(sandbox);
-    const authority = path.join(daemon.folder, 'ca.pem');
-    await fs.writeFile(authority, await (await fetch(`${sandbox.base}/sim/voice/ca.pem`)).text());
-    await fs.writeFile(path.join(daemon.folder, 'hearth.toml'), `[voice]\nca_file = "${authority}"\n`);
-    await daemon.start('--config', path.join(daemon.folder, 'hearth.toml'));
-    await daemon.online(cast.owner);
-    await until('the commands', async () => {
-      const { guilds: [guild] } = await sandbox.state(cast.owner);
-      return guild.commands.some((known) => known.name === 'rain');
-    });
+    daemon = await startVoiceDaemon(sandbox, cast);
     lantern = await VoiceClient.start(sandbox, 'sandbox-2');
   });
   after(async () => {
@@ -46,17 +36,10 @@ describe('hearthd among voice clients', { timeout: 240000 + evening * 1000 }, ()
     await sandbox?.stop();
   });
 
-  const command = async (name, options = []) => {
-    const said = await sandbox.act(cast.alice.id, 'command', {
-      channel_id: cast.text.id, name, options, wait_for: 'final', wait_ms: 15000,
-    });
-    assert.ok(said.ok, `/${name}: ${JSON.stringify(said)}`);
-    return said;
-  };
-  const rain = () => command('rain', [{ name: 'track', type: 4, value: 2 }]);
-  const stop = () => command('ambience', [{ name: 'stop', type: 1 }]);
-  const sessionOf = async (id) => (await sandbox.call('GET', '/sim/voice')).sessions.find((one) => one.user_id === id);
-  const sounds = () => until('frames of hearthd', async () => (await sessionOf(hearth))?.packets > 50);
+  const run = (name, options) => command(sandbox, cast.alice.id, cast.text.id, name, options);
+  const rain = () => run('rain', [{ name: 'track', type: 4, value: 2 }]);
+  const stop = () => run('ambience', [{ name: 'stop', type: 1 }]);
+  const sounds = () => until('frames of hearthd', async () => (await sessionOf(sandbox, hearth))?.packets > 50);
 
   /** The group has hearthd, those clients and all people of the room. */
   const together = async (clients) => until('one group', async () => {
@@ -69,10 +52,10 @@ describe('hearthd among voice clients', { timeout: 240000 + evening * 1000 }, ()
   /** Records what alice hears while `meanwhile` happens. */
   async function recorded(meanwhile) {
     recordings += 1;
-    await sandbox.call('POST', '/sim/voice/record',
-      { as: cast.alice.id, file: path.join(daemon.folder, `heard-${recordings}.wav`) });
+    const ear = recorder(sandbox, cast.alice.id);
+    await ear.begin(path.join(daemon.folder, `heard-${recordings}.wav`));
     await meanwhile();
-    return sandbox.call('POST', '/sim/voice/record', { as: cast.alice.id, stop: true });
+    return ear.end();
   }
   const seconds = (count) => new Promise((resolve) => { setTimeout(resolve, count * 1000); });
   async function hears(client, frames = 100) {
@@ -104,7 +87,7 @@ describe('hearthd among voice clients', { timeout: 240000 + evening * 1000 }, ()
       await sandbox.act(cast.alice.id, 'voice_join', { channel_id: den });
       await rain();
       await sounds();
-      assert.equal((await sessionOf(hearth)).mode, mode);
+      assert.equal((await sessionOf(sandbox, hearth)).mode, mode);
       const said = await recorded(() => seconds(4));
       assert.equal(said.gaps, 0, JSON.stringify(said));
       assert.equal(said.spurts, 1);
@@ -112,7 +95,7 @@ describe('hearthd among voice clients', { timeout: 240000 + evening * 1000 }, ()
       assert.ok(said.rms > 0.005 && said.peak < 1, `rms ${said.rms}, peak ${said.peak}`);
       await nothingWrong();
       await stop();
-      await until('hearthd to leave', async () => !(await sessionOf(hearth)));
+      await until('hearthd to leave', async () => !(await sessionOf(sandbox, hearth)));
     });
 
   test('a client joins, hears, speaks, leaves; the last ones begin anew', async () => {
@@ -141,11 +124,11 @@ describe('hearthd among voice clients', { timeout: 240000 + evening * 1000 }, ()
   });
 
   test('a lost voice socket is resumed and not heard', async () => {
-    const before_ = (await sessionOf(hearth)).resumes;
+    const before_ = (await sessionOf(sandbox, hearth)).resumes;
     const said = await recorded(async () => {
       await seconds(1);
       await sandbox.faults({ voice_close: { user_id: hearth, code: 0 } });
-      await until('the resume', async () => (await sessionOf(hearth))?.resumes === before_ + 1);
+      await until('the resume', async () => (await sessionOf(sandbox, hearth))?.resumes === before_ + 1);
       await seconds(1);
     });
     assert.equal(said.gaps, 0, JSON.stringify(said));
@@ -165,7 +148,7 @@ describe('hearthd among voice clients', { timeout: 240000 + evening * 1000 }, ()
 
   test('another voice server takes over', async () => {
     await sandbox.faults({ voice_server: { guild_id: cast.guild.id } });
-    await until('the new session', async () => (await sessionOf(hearth))?.stage === 'live');
+    await until('the new session', async () => (await sessionOf(sandbox, hearth))?.stage === 'live');
     lantern.leave();
     await sounds();
     await together([]);
