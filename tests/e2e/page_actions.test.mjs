@@ -61,6 +61,11 @@ const COMMANDS = [
       { type: 1, name: 'see', description: 'Shows them' },
     ],
   },
+  {
+    name: 'rain',
+    description: 'Rains',
+    options: [{ type: 4, name: 'track', description: 'Which' }],
+  },
   { name: 'form', description: 'Opens a form' },
   { name: 'slow', description: 'Thinks first' },
   { name: 'dead', description: 'Never answers' },
@@ -301,6 +306,7 @@ describe('page: interactions', { timeout: 240000 }, () => {
       '/dead',
       '/form',
       '/play',
+      '/rain',
       '/settings channel set',
       '/settings see',
       '/slow',
@@ -406,6 +412,21 @@ describe('page: interactions', { timeout: 240000 }, () => {
     await colette.context().close();
   });
 
+  test('a command with nothing that must be filled in: Enter sends, Tab reaches options', async () => {
+    bot.answer('rain', { type: 4, data: { content: 'it rains', flags: EPHEMERAL } });
+    const send = () => Promise.all([bot.next('rain', 2), page.keyboard.press('Enter')]);
+    await openCommand(page, 'rain');
+    await page.locator('.suggest-title', { hasText: 'Enter sends' }).waitFor();
+    assert.equal((await send())[0].data.options?.length ?? 0, 0);
+    await openCommand(page, 'rain');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('2');
+    assert.deepEqual((await send())[0].data.options, [{ name: 'track', type: 4, value: 2 }]);
+    const shown = page.locator('.message', { hasText: 'it rains' });
+    await shown.last().getByRole('button', { name: 'Dismiss message' }).click();
+  });
+
   test('commands that a bot registers while one looks are offered at once', async () => {
     const box = page.locator('#composer-input');
     const option = page.locator('.suggest [role=option]', { hasText: '/newborn' });
@@ -425,6 +446,7 @@ describe('page: interactions', { timeout: 240000 }, () => {
     await openCommand(page, 'settings see');
     await page.keyboard.press('Enter');
     const mine = page.locator('.message.ephemeral', { hasText: 'a secret' });
+    assert.equal(await mine.locator('.used-command').textContent(), '/settings see');
     await mine.locator('.only-you', { hasText: 'Only you can see this' }).waitFor();
     await sandbox.act(ember, 'send', { channel_id: here, content: 'after it' });
     await other.locator('.content', { hasText: 'after it' }).waitFor();

@@ -40,6 +40,10 @@ describe('page: frame', { timeout: 240000 }, () => {
       0,
       'nobody is a bot',
     );
+    const hint = (name) =>
+      who.locator('[role=option]', { hasText: name }).locator('.option-hint').textContent();
+    assert.equal(await hint('Ember'), 'owner', 'who may configure a bot');
+    assert.equal(await hint('Colette'), 'Mod · reads French');
     await browser.shot(page, 'who');
     await page.keyboard.press('Escape');
     assert.ok(await who.isVisible(), 'somebody one must be');

@@ -160,6 +160,11 @@ describe('page: messages', { timeout: 240000 }, () => {
     await page.locator('.profile h2', { hasText: 'Maple' }).waitFor();
     await page.keyboard.press('Escape');
     await browser.shot(page, 'markdown');
+    const colette = cast.users.find((user) => user.name === 'colette').id;
+    const french = await browser.as(sandbox.base, colette, general);
+    const times = french.locator(`[data-message="${message.id}"] time.stamp`);
+    assert.equal(await times.first().textContent(), '23:13', 'as her client writes it');
+    await french.context().close();
   });
 
   test('relative times follow the sandbox clock', async () => {

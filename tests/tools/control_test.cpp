@@ -50,7 +50,11 @@ TEST_CASE("control: state is what the user may see", "[sim][control]") {
   const auto owners = world.crowd.get("/sim/state?as=" + world.owner).body;
   CHECK_FALSE(find(owners["guilds"][0]["channels"], "name", "secret").is_null());
   CHECK(world.crowd.get("/sim/state?as=" + world.user("stranger")).body["guilds"].empty());
-  CHECK(world.crowd.get("/sim/state").body["users"].size() == 6);
+  const auto everybody = world.crowd.get("/sim/state").body["users"];
+  CHECK(everybody.size() == 6);
+  CHECK(find(everybody, "id", world.owner)["title"] == "owner");
+  CHECK(find(everybody, "id", world.bob)["title"] == "Players");
+  CHECK(find(everybody, "id", world.user("stranger"))["title"].is_null());
   CHECK(world.crowd.get("/sim/state?as=123").status == 404);
 }
 

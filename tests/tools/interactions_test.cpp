@@ -103,10 +103,15 @@ TEST_CASE("interactions: sub-commands nest, one at a time, required ones first",
                                  bench.in_general({{"name", "mod"}, {"options", list}}));
   };
   CHECK(run(json::array({in("group", json::array({in("a", json::array({n}))}))})).status == 200);
-  const auto data = bench.next()["data"];
+  const auto d = bench.next();
+  const auto& data = d["data"];
   CHECK(data["options"][0]["type"] == 2);
   CHECK(data["options"][0]["options"][0]["name"] == "a");
   CHECK(data["options"][0]["options"][0]["options"][0]["value"] == 1);
+  CHECK(bench.answer(d, {{"type", 4}, {"data", {{"content", "done"}}}}).status == 204);
+  const auto answer = bench.session.wait("MESSAGE_CREATE");
+  CHECK(answer["interaction"]["name"] == "mod group a"); // as clients show it
+  CHECK(answer["interaction_metadata"]["name"] == "mod group a");
   CHECK(run(json::array()).status == 400);
   CHECK(run(json::array({in("c", json::array())})).status == 400);
   CHECK(run(json::array({in("nowhere", json::array())})).status == 400);

@@ -28,6 +28,23 @@ json user_part(const user& who) {
           {"avatar_color", avatar_color(who.id)}};
 }
 
+/// What somebody is in the first guild they belong to, for choosing who to be: "owner" or a role.
+json title_of(const world& all, snowflake user) {
+  for (const auto& [id, home] : all.guilds) {
+    if (home.members.count(user) == 0)
+      continue;
+    if (home.owner == user)
+      return "owner";
+    const auto* best = static_cast<const role*>(nullptr);
+    for (const auto role : home.members.at(user).roles)
+      if (const auto found = home.roles.find(role);
+          found != home.roles.end() && (best == nullptr || found->second.position > best->position))
+        best = &found->second;
+    return best == nullptr ? json{} : json(best->name);
+  }
+  return {};
+}
+
 json member_part(activity& a, const guild& home, const member& m) {
   const auto& shown = a.core.world.presence_of(m.user);
   json part{{"user_id", id_text(m.user)},     {"nick", m.nick.empty() ? json{} : json(m.nick)},
@@ -126,8 +143,10 @@ json dm_commands(activity& a, const channel& dm, snowflake as) {
 
 json everybody(activity& a) {
   json state{{"now_ms", a.core.clock.now()}, {"users", json::array()}};
-  for (const auto& [id, who] : a.core.world.users)
+  for (const auto& [id, who] : a.core.world.users) {
     state["users"].push_back(user_part(who));
+    state["users"].back()["title"] = title_of(a.core.world, id);
+  }
   return state;
 }
 

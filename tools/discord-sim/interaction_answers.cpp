@@ -67,7 +67,7 @@ message& post_answer(activity& a, const interaction& it, message_body body,
     const auto* who = a.core.world.find_user(it.user);
     wish.extra["interaction"] = {{"id", id_text(it.id)},
                                  {"type", it.type},
-                                 {"name", it.data["data"]["name"]},
+                                 {"name", command_path(it.data["data"])},
                                  {"user", who ? user_json(*who) : json{}}};
   }
   if (const auto other = referenced(a, it, kind); other != 0)

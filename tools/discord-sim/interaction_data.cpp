@@ -71,6 +71,19 @@ json interaction_json(core& c, const interaction& it, json data) {
   return d;
 }
 
+std::string command_path(const json& data) {
+  auto path = data["name"].get<std::string>();
+  const auto* level = &data;
+  while (level->contains("options") && !(*level)["options"].empty()) {
+    const auto& inner = (*level)["options"][0];
+    if (const auto type = inner.value("type", 0); type != 1 && type != 2)
+      break; // a value, no subcommand or group
+    path += " " + inner["name"].get<std::string>();
+    level = &inner;
+  }
+  return path;
+}
+
 json interaction_metadata(core& c, const interaction& it) {
   json about{
       {"id", id_text(it.id)}, {"type", it.type}, {"authorizing_integration_owners", owners(it)}};
@@ -78,7 +91,7 @@ json interaction_metadata(core& c, const interaction& it) {
     about["user"] = user_json(*who);
   if (it.type == 2) {
     const auto& data = it.data["data"];
-    about["name"] = data["name"];
+    about["name"] = command_path(data);
     about["command_type"] = data["type"];
     const auto target = data.value("target_id", std::string{});
     if (data["type"] == 3)

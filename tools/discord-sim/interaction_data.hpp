@@ -8,6 +8,9 @@ namespace sim {
 json interaction_json(core& c, const interaction& it, json data);
 
 /// What every answer's message says about its interaction (discord-api 9, 15.6).
+/// "ambience mix": the command in an interaction's data with its group and subcommand, as clients
+/// show it. Assumed for interaction_metadata, documented for the older `interaction`.
+std::string command_path(const json& data);
 json interaction_metadata(core& c, const interaction& it);
 
 /// Collects resolved maps. Unknown ids are left out.

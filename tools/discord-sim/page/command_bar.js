@@ -32,14 +32,14 @@ export class CommandBar {
     for (const option of invocation.options) if (option.required) this.add(option);
     this.drawMore();
     this.node.addEventListener('keydown', (event) => this.keys(event));
-    // Without any option there is still a place for Enter and Escape.
-    if (invocation.options.length === 0) this.node.tabIndex = 0;
+    // Where nothing has to be filled in there is still a place for Enter and Escape.
+    if (this.fields.length === 0) this.node.tabIndex = 0;
   }
 
   focus() {
     const first = this.fields.find((field) => field.read().error) ?? this.fields[0];
     if (first) return first.input.focus();
-    (this.more.querySelector('button') ?? this.node).focus();
+    this.node.focus();
     return this.showHelp();
   }
 
@@ -58,7 +58,7 @@ export class CommandBar {
     field.chip.remove();
     this.fields = this.fields.filter((one) => one !== field);
     this.drawMore();
-    (this.fields.at(-1)?.input ?? this.more.querySelector('button') ?? this.node).focus();
+    (this.fields.at(-1)?.input ?? this.node).focus();
   }
 
   /** Buttons for the options that have no field yet. */

@@ -8,13 +8,25 @@ import { rolesOf } from './lookup.js';
 import { store } from './store.js';
 import { complain } from './toasts.js';
 
+const languages = new Intl.DisplayNames('en', { type: 'language' });
+
+/** "reads French", for those whose client is not in English. */
+function reads(locale) {
+  if (!locale || locale.startsWith('en')) return null;
+  try {
+    return `reads ${languages.of(locale)}`;
+  } catch {
+    return null; // no language of that name
+  }
+}
+
 /** Opens the window. `must`: nobody is chosen yet, so it cannot be closed. */
 export function openSwitcher({ must = false } = {}) {
   const guild = store.guilds.get(store.place.guild) ?? [...store.guilds.values()][0];
   const people = [...store.users.values()]
     .filter((user) => !user.bot)
     .map((user) => {
-      const top = guild && rolesOf(guild, user.id)[0]?.name;
+      const top = guild ? rolesOf(guild, user.id)[0]?.name : user.title;
       const status = guild?.memberById.get(user.id)?.presence.status;
       return {
         key: user.id,
@@ -26,6 +38,7 @@ export function openSwitcher({ must = false } = {}) {
           user.id === store.me ? 'you are' : null,
           guild?.owner_id === user.id ? 'owner' : top,
           status && statusName(status).toLowerCase(),
+          reads(user.locale),
         ]
           .filter(Boolean)
           .join(' · '),

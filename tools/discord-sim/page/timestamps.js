@@ -1,20 +1,44 @@
-// Times as people read them, in the viewer's own zone; <t:SEC:STYLE> (discord-api 5, markup).
+// Times as people read them, in the viewer's own zone and language; <t:SEC:STYLE> (discord-api 5,
+// markup).
 import { el } from './dom.js';
-import { now } from './store.js';
+import { now, store } from './store.js';
 
-const format = (options) => new Intl.DateTimeFormat(undefined, options);
 const STYLES = {
-  t: format({ timeStyle: 'short' }),
-  T: format({ timeStyle: 'medium' }),
-  d: format({ dateStyle: 'short' }),
-  D: format({ dateStyle: 'long' }),
-  f: format({ dateStyle: 'long', timeStyle: 'short' }),
-  F: format({ dateStyle: 'full', timeStyle: 'short' }),
-  s: format({ dateStyle: 'short', timeStyle: 'short' }),
-  S: format({ dateStyle: 'short', timeStyle: 'medium' }),
+  t: { timeStyle: 'short' },
+  T: { timeStyle: 'medium' },
+  d: { dateStyle: 'short' },
+  D: { dateStyle: 'long' },
+  f: { dateStyle: 'long', timeStyle: 'short' },
+  F: { dateStyle: 'full', timeStyle: 'short' },
+  s: { dateStyle: 'short', timeStyle: 'short' },
+  S: { dateStyle: 'short', timeStyle: 'medium' },
+  full: { dateStyle: 'full', timeStyle: 'long' },
 };
-const FULL = format({ dateStyle: 'full', timeStyle: 'long' });
-const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
+/** Formatters are dear: made once per language. */
+const made = new Map();
+
+/** The language of the user's client; the browser's where the world says nonsense. */
+function language() {
+  try {
+    return Intl.getCanonicalLocales(store.users.get(store.me)?.locale)[0];
+  } catch {
+    return undefined;
+  }
+}
+
+/** The formatter of a style, or of `relative`, in that language. */
+function formatter(style) {
+  const locale = language();
+  const key = `${locale} ${style}`;
+  if (!made.has(key))
+    made.set(
+      key,
+      style === 'relative'
+        ? new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+        : new Intl.DateTimeFormat(locale, STYLES[style]),
+    );
+  return made.get(key);
+}
 const UNITS = [
   ['year', 31536000],
   ['month', 2592000],
@@ -34,7 +58,7 @@ function fromNow(ms, at = now()) {
   const [unit, size] =
     UNITS.find(([, length], at) => Math.abs(seconds) >= length - (UNITS[at + 1]?.[1] ?? 0) / 2) ??
     UNITS.at(-1);
-  return relative.format(Math.round(seconds / size), unit);
+  return formatter('relative').format(Math.round(seconds / size), unit);
 }
 
 /** The element for <t:seconds:style>; text of relative ones is kept fresh by `refreshRelative`. */
@@ -44,14 +68,14 @@ export function timeElement(seconds, style = 'f') {
   const node = el('time', {
     class: 'stamp',
     datetime: new Date(ms).toISOString(),
-    title: FULL.format(ms),
+    title: fullTime(ms),
     tabindex: -1,
   });
   if (style === 'R') {
     node.dataset.relative = ms;
     node.textContent = fromNow(ms);
   } else {
-    node.textContent = (STYLES[style] ?? STYLES.f).format(ms);
+    node.textContent = formatter(style in STYLES ? style : 'f').format(ms);
   }
   return node;
 }
@@ -68,13 +92,13 @@ const dayOf = (ms) => new Date(ms).toDateString();
 export const sameDay = (one, other) => dayOf(one) === dayOf(other);
 
 /** Head of a day in the channel: "20 November 2026". */
-export const dayName = (ms) => STYLES.D.format(ms);
-export const clockTime = (ms) => STYLES.t.format(ms);
-export const fullTime = (ms) => FULL.format(ms);
+export const dayName = (ms) => formatter('D').format(ms);
+export const clockTime = (ms) => formatter('t').format(ms);
+export const fullTime = (ms) => formatter('full').format(ms);
 
 /** A message's time: today's by the clock, yesterday's so, older ones with the date. */
 export function messageTime(ms) {
   if (sameDay(ms, now())) return clockTime(ms);
   if (sameDay(ms, now() - 86400000)) return `Yesterday at ${clockTime(ms)}`;
-  return STYLES.s.format(ms);
+  return formatter('s').format(ms);
 }

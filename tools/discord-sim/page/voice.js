@@ -99,6 +99,6 @@ function loudness() {
 const blocked = () =>
   el(
     'button',
-    { type: 'button', class: 'button small', id: 'hear', on: { click: () => allowSound() } },
+    { type: 'button', class: 'button success small', id: 'hear', on: { click: () => allowSound() } },
     'Hear this channel',
   );
