@@ -116,6 +116,29 @@ std::optional<std::string> batch_db::in_savepoint(const work& fn) {
   }
 }
 
+/// To undo it is to undo all that the batch holds: that spares it the savepoint, for which SQLite
+/// copies each page that the write changes.
+std::optional<std::string> batch_db::as_first(const work& fn) {
+  ++writes_;
+  const auto give_up = [this] {
+    if (writer_.in_transaction())
+      sqlite3_exec(writer_.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+    writes_ = 0;
+  };
+  try {
+    if (!fn(writer_))
+      give_up();
+    return std::nullopt;
+  } catch (const sqlite_error& error) {
+    auto why = note(error);
+    give_up();
+    return why;
+  } catch (...) {
+    give_up();
+    throw;
+  }
+}
+
 std::optional<std::string> batch_db::write(const work& fn) {
   try {
     begin();
@@ -129,7 +152,7 @@ std::optional<std::string> batch_db::write(const work& fn) {
       return note(error);
     }
   }
-  return in_savepoint(fn);
+  return writes_ == 1 ? as_first(fn) : in_savepoint(fn);
 }
 
 std::optional<std::string> batch_db::read(const work& fn) {

@@ -1,6 +1,6 @@
 #pragma once
-// Group commit: many small writes in one transaction, each in a savepoint of its own, and their
-// answers given when all of it is on disk. No threads here: store_context calls it from one.
+// Group commit: many small writes in one transaction, each but the first in a savepoint of its own,
+// and their answers given when all of it is on disk. No threads here: store_context calls it from one.
 #include "infra/store/sqlite_db.hpp"
 #include <chrono>
 #include <cstdint>
@@ -78,6 +78,7 @@ public:
 private:
   void begin();
   void run_lazy();
+  std::optional<std::string> as_first(const work& fn);
   std::optional<std::string> in_savepoint(const work& fn);
   void undo();
   void fail_all(const std::string& why);

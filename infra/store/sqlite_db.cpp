@@ -84,7 +84,8 @@ sqlite_db::statement_run::statement_run(sqlite_db& db, std::string_view sql) {
 sqlite_db::statement_run::~statement_run() {
   if (cached_) {
     sqlite3_reset(statement_);
-    sqlite3_clear_bindings(statement_);
+    if (sqlite3_bind_parameter_count(statement_) > 0)
+      sqlite3_clear_bindings(statement_);
   } else {
     sqlite3_finalize(statement_);
   }

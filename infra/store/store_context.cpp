@@ -43,7 +43,10 @@ store_context::~store_context() {
 
 void store_context::exec_later(caf::resumable* job) {
   if (job->subtype() != caf::resumable::io_actor) {
-    system().scheduler().enqueue(job);
+    if (answering_)
+      woken_.push_back(job);
+    else
+      system().scheduler().enqueue(job);
     return;
   }
   {
@@ -108,7 +111,9 @@ void store_context::loop() {
 void store_context::commit() {
   const auto began = steady::now();
   const auto writes = db_.writes() + db_.lazy_waiting();
+  answering_ = true;
   const auto good = db_.commit();
+  answering_ = false;
   const auto took = std::chrono::duration_cast<std::chrono::microseconds>(steady::now() - began);
   ++counters_.commits;
   counters_.commit_us.observe(static_cast<uint64_t>(took.count()));
@@ -119,6 +124,9 @@ void store_context::commit() {
   if (const auto us = static_cast<uint64_t>(took.count()); us > counters_.longest_commit_us)
     counters_.longest_commit_us = us;
   watch_health();
+  for (auto* job : woken_)
+    system().scheduler().enqueue(job);
+  woken_.clear();
 }
 
 void store_context::watch_health() {

@@ -7,6 +7,7 @@
 #include "messages/errc.hpp"
 #include <atomic>
 #include <caf/actor_system.hpp>
+#include <caf/delegated.hpp>
 #include <caf/execution_unit.hpp>
 #include <caf/expected.hpp>
 #include <caf/invoke_message_result.hpp>
@@ -56,8 +57,8 @@ public:
   store_context(const store_context&) = delete;
   store_context& operator=(const store_context&) = delete;
 
-  /// Takes one reference of `job`. Called from any thread; jobs of other actors go to the
-  /// scheduler.
+  /// Takes one reference of `job`. Called from any thread for actors of the store, from its own
+  /// for those of the pool, which go to the scheduler.
   void exec_later(caf::resumable* job) override;
 
   bool threaded() const noexcept { return options_.own_thread; }
@@ -91,6 +92,9 @@ private:
   std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<caf::resumable*> queue_; ///< Each holds one reference. At most one entry an actor.
+  /// Store thread: who was idle and has an answer now is woken once, when all answers are given.
+  std::vector<caf::resumable*> woken_;
+  bool answering_ = false;
   bool stopping_ = false;
   std::thread thread_;
 };
@@ -111,7 +115,7 @@ public:
     auto* where = store_.threaded() ? &store_ : unit;
     if (is_ordinary(what->mid)) {
       if (waiting_.load(std::memory_order_relaxed) >= store_.waiting_max()) {
-        refuse(*what, where);
+        refuse(*what, unit);
         return;
       }
       waiting_.fetch_add(1, std::memory_order_relaxed);
@@ -156,11 +160,11 @@ private:
   static bool is_ordinary(caf::message_id id) noexcept {
     return !id.is_response() && !id.is_urgent_message();
   }
-  void refuse(caf::mailbox_element& what, caf::execution_unit* where) {
+  void refuse(caf::mailbox_element& what, caf::execution_unit* unit) {
     store_.note_refusal();
     if (what.mid.is_request() && what.sender)
       what.sender->enqueue(nullptr, what.mid.response_id(),
-                           caf::make_message(make_error(errc::queue_full, "store")), where);
+                           caf::make_message(make_error(errc::queue_full, "store")), unit);
   }
 
   template <class R> struct promised final : store_answer {
@@ -203,9 +207,9 @@ private:
       store_.then(nullptr);
       return refused;
     }
-    auto promise = this->make_response_promise();
-    store_.then(std::make_unique<promised<value>>(promise, std::move(*made)));
-    return promise;
+    store_.then(
+        std::make_unique<promised<value>>(this->make_response_promise(), std::move(*made)));
+    return caf::delegated<R>{};
   }
 
   store_context& store_;

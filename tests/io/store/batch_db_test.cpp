@@ -85,6 +85,38 @@ TEST_CASE_METHOD(fixture, "batch: a failing write takes only itself back", "[sto
   CHECK(rows() == 2);
 }
 
+TEST_CASE_METHOD(fixture, "batch: the first write is taken back as well, whatever its end",
+                 "[store]") {
+  auto batch = batch_db{path};
+  const auto refuse = [](sqlite_db& db) {
+    db.exec("INSERT INTO t VALUES(50, '')");
+    return false;
+  };
+  CHECK_FALSE(batch.write(refuse));
+  CHECK_FALSE(batch.open()); // nothing is to be committed
+  CHECK(batch.write([](sqlite_db& db) {
+    db.exec("INSERT INTO t VALUES(51, '')");
+    db.exec("INSERT INTO t VALUES(51, '')"); // breaks the primary key
+    return true;
+  }));
+  CHECK_THROWS_AS(batch.write([](sqlite_db& db) -> bool { // a bug
+    db.exec("INSERT INTO t VALUES(52, '')");
+    throw std::logic_error{"bug"};
+  }),
+                  std::logic_error);
+  CHECK_FALSE(batch.open());
+  // Behind a lazy write it is not the first.
+  batch.write_lazily([](sqlite_db& db) {
+    db.exec("INSERT INTO t VALUES(1, 'lazy')");
+    return true;
+  });
+  CHECK_FALSE(batch.write(refuse));
+  CHECK(add(batch, 2));
+  CHECK(batch.commit());
+  CHECK(log == lines{"2 done"});
+  CHECK(rows() == 2);
+}
+
 TEST_CASE_METHOD(fixture, "batch: a read sees every write before it, and waits with it",
                  "[store]") {
   auto batch = batch_db{path};

@@ -10,6 +10,7 @@
 #include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
 #include <caf/typed_event_based_actor.hpp>
+#include <future>
 #include <spdlog/sinks/ostream_sink.h>
 #include <spdlog/spdlog.h>
 #include <sstream>
@@ -31,8 +32,14 @@ struct limit_pages {
   int64_t pages = 0;
 };
 
+/// Keeps the store thread until `go` is there.
+struct hold {
+  std::shared_future<void> go;
+};
+
 } // namespace
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(limit_pages)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(hold)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(add)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(add_quietly)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(add_lazily)
@@ -44,7 +51,7 @@ using namespace hearth;
 using tally_actor =
     caf::typed_actor<caf::replies_to<add>::with<int64_t>, caf::reacts_to<add_quietly>,
                      caf::reacts_to<add_lazily>, caf::replies_to<count>::with<int64_t>,
-                     caf::replies_to<limit_pages>::with<int64_t>>;
+                     caf::replies_to<limit_pages>::with<int64_t>, caf::reacts_to<hold>>;
 
 /// Adds rows to audit_log. A negative value breaks a rule, 13 is refused, 666 is a bug.
 class tally final : public on_store<tally_actor::base> {
@@ -79,7 +86,8 @@ protected:
                 db.exec("PRAGMA max_page_count=" + std::to_string(pages));
                 return int64_t{0};
               });
-            }};
+            },
+            [](const hold& q) { q.go.wait(); }};
   }
 
 private:
@@ -89,6 +97,37 @@ private:
     if (value == 666)
       throw std::logic_error{"bug"};
   }
+};
+
+/// Asks for many writes at once, and counts how often it gets its turn.
+class asker final : public caf::event_based_actor {
+public:
+  static constexpr auto total = 40;
+
+  asker(caf::actor_config& config, tally_actor to, std::promise<void>& asked,
+        std::atomic<int>& turns)
+      : caf::event_based_actor(config), to_(std::move(to)), asked_(asked), turns_(turns) {}
+  caf::resumable::resume_result resume(caf::execution_unit* unit, size_t max) override {
+    ++turns_;
+    return caf::event_based_actor::resume(unit, max);
+  }
+
+protected:
+  caf::behavior make_behavior() override {
+    for (auto i = 0; i < total; ++i)
+      request(to_, caf::infinite, add{i + 1'000}).then([this](int64_t) {
+        if (++answers_ == total)
+          quit();
+      });
+    asked_.set_value();
+    return {[](caf::unit_t) {}};
+  }
+
+private:
+  tally_actor to_;
+  std::promise<void>& asked_;
+  std::atomic<int>& turns_;
+  int answers_ = 0;
 };
 
 struct config : caf::actor_system_config {
@@ -171,6 +210,25 @@ TEST_CASE("store: a burst shares commits and all of it is there", "[store]") {
   CHECK(store.context.counters().failures == 0);
   for (auto& writer : writers)
     caf::anon_send_exit(writer, caf::exit_reason::user_shutdown);
+}
+
+TEST_CASE("store: answers of one commit wake who asked once", "[store]") {
+  auto cfg = config{"sharing"};
+  auto sys = caf::actor_system{cfg};
+  auto store = test::test_store{sys, true};
+  auto self = caf::scoped_actor{sys};
+  auto writer = sys.spawn<tally>(store.context);
+  auto go = std::promise<void>{};
+  auto asked = std::promise<void>{};
+  auto turns = std::atomic<int>{0};
+  self->send(writer, hold{go.get_future().share()});
+  const auto crowd = sys.spawn<asker>(writer, std::ref(asked), std::ref(turns));
+  asked.get_future().wait(); // all of them wait now: one batch
+  go.set_value();
+  self->wait_for(crowd);
+  CHECK(store.context.counters().commits == 1);
+  CHECK(turns <= 2); // its start, and all answers
+  caf::anon_send_exit(writer, caf::exit_reason::user_shutdown);
 }
 
 TEST_CASE("store: lazy writes wait, cost one commit, and survive an orderly end", "[store]") {

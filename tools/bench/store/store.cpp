@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <sys/resource.h>
+#include <vector>
 
 namespace bench {
 
@@ -22,6 +23,7 @@ struct put {
 };
 struct note {
   uint64_t guild = 0;
+  int number = 0; ///< Each time another: SQLite does not write what is there already.
 };
 
 } // namespace bench
@@ -54,14 +56,14 @@ protected:
         },
         [this](const bench::note& asked) {
           write_lazily([asked](sqlite_db& db) {
-            db.exec(upsert, guild_id{asked.guild}, std::string{"seen"}, std::string{"now"});
+            db.exec(upsert, guild_id{asked.guild}, std::string{"seen"}, std::to_string(asked.number));
           });
         },
     };
   }
 };
 
-/// Keeps so many writes under way until all are answered: a crowd that clicks.
+/// Keeps so many writes under way until all are answered: a guild's crowd that clicks.
 class crowd final : public caf::event_based_actor {
 public:
   crowd(caf::actor_config& config, writer_actor store, int writes)
@@ -76,7 +78,7 @@ protected:
   }
 
 private:
-  static constexpr auto window = 256;
+  static constexpr auto window = 64;
 
   void next() {
     if (left_ == 0) {
@@ -103,6 +105,10 @@ private:
   writer_actor store_;
   int left_, open_;
 };
+
+/// Together they keep twice what one batch may hold: while that is on its way to the disk the next
+/// one fills.
+constexpr auto crowds = 16;
 
 double cpu_s() {
   auto used = rusage{};
@@ -137,11 +143,14 @@ int main(int argc, char** argv) {
     const auto began = std::chrono::steady_clock::now();
     auto self = caf::scoped_actor{system};
     if (mode == "load") {
-      const auto people = system.spawn<crowd>(writing, amount);
-      self->wait_for(people);
+      auto people = std::vector<caf::actor>{};
+      for (auto i = 0; i < crowds; ++i)
+        people.push_back(system.spawn<crowd>(writing, amount / crowds));
+      for (const auto& each : people)
+        self->wait_for(each);
     } else {
       for (auto i = 0; i < amount * 50; ++i) {
-        self->send(writing, bench::note{static_cast<uint64_t>(i % 100)});
+        self->send(writing, bench::note{static_cast<uint64_t>(i % 100), i});
         std::this_thread::sleep_for(std::chrono::milliseconds{20});
       }
     }
