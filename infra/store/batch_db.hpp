@@ -1,6 +1,7 @@
 #pragma once
 // Group commit: many small writes in one transaction, each but the first in a savepoint of its own,
-// and their answers given when all of it is on disk. No threads here: store_context calls it from one.
+// and their answers given when all of it is on disk. No threads here: store_context calls it from
+// one.
 #include "infra/store/sqlite_db.hpp"
 #include <chrono>
 #include <cstdint>

@@ -207,8 +207,7 @@ private:
       store_.then(nullptr);
       return refused;
     }
-    store_.then(
-        std::make_unique<promised<value>>(this->make_response_promise(), std::move(*made)));
+    store_.then(std::make_unique<promised<value>>(this->make_response_promise(), std::move(*made)));
     return caf::delegated<R>{};
   }
 

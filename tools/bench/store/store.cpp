@@ -56,7 +56,8 @@ protected:
         },
         [this](const bench::note& asked) {
           write_lazily([asked](sqlite_db& db) {
-            db.exec(upsert, guild_id{asked.guild}, std::string{"seen"}, std::to_string(asked.number));
+            db.exec(upsert, guild_id{asked.guild}, std::string{"seen"},
+                    std::to_string(asked.number));
           });
         },
     };
