@@ -33,6 +33,7 @@ COLUMNS_MAX = 120
 UNTESTED = {
     "actors/inspect/inspection.hpp": "a whole process: tests/e2e/hearthctl.test.mjs",
     "actors/inspect/inspector.hpp": "a whole process: tests/e2e/hearthctl.test.mjs",
+    "actors/root/guild_feature.hpp": "inside the classes of features: schedule, ambience",
     "actors/root/online_check.hpp": "a whole process: tests/e2e/operator.test.mjs",
     "actors/root/part_options.hpp": "inside daemon.hpp",
     "actors/voice/ambience_service.hpp": "the daemon's wiring: every test of a whole daemon",

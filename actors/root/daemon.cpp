@@ -208,25 +208,22 @@ root_parts daemon::impl::parts() {
   }
   registrar_ = system_.spawn<command_registrar>(rest, std::cref(texts_), ids_);
 
-  auto schedule = std::make_shared<schedule_parts>();
-  schedule->rest = rest;
-  schedule->store = evenings;
-  schedule->settings = settings_keeper;
-  schedule->clock = clock;
-  schedule->texts = &texts_;
-  schedule->time = time;
-  schedule->default_zone = [this] { return settings_.get()->guild.zone; };
-  schedule->default_language = [this] { return settings_.get()->guild.language; };
+  auto every_feature = guild_feature_parts{};
+  every_feature.rest = rest;
+  every_feature.settings = settings_keeper;
+  every_feature.clock = clock;
+  every_feature.texts = &texts_;
+  every_feature.time = time;
+  every_feature.default_zone = [this] { return settings_.get()->guild.zone; };
+  every_feature.default_language = [this] { return settings_.get()->guild.language; };
+  const auto schedule =
+      std::make_shared<const schedule_parts>(schedule_parts{every_feature, evenings});
 
   voice_hub_ = voice_.spawn(rest, *time);
   auto cosy = ambience_parts{};
-  cosy.rest = rest;
+  static_cast<guild_feature_parts&>(cosy) = every_feature;
   cosy.evenings = evenings;
-  cosy.settings = settings_keeper;
-  cosy.clock = clock;
   cosy.hub = voice_hub_;
-  cosy.texts = &texts_;
-  cosy.time = time;
   cosy.own = [this] { return voice_.own_sounds(); };
   voice_.own_sounds(); // the first message that is drawn has them
   const auto ambience =

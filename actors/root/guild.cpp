@@ -1,4 +1,5 @@
 #include "actors/root/guild.hpp"
+#include "infra/settings/guild_options.hpp"
 #include <algorithm>
 #include <caf/send.hpp>
 #include <chrono>
@@ -252,18 +253,15 @@ void guild::refresh_settings() {
 }
 
 const std::string* guild::option(std::string_view key) const {
-  if (!settings_)
-    return nullptr;
-  const auto found = settings_->options.find(std::string{key});
-  return found == settings_->options.end() || found->second.empty() ? nullptr : &found->second;
+  return settings_ ? option_of(*settings_, key) : nullptr;
 }
 
 std::string guild::language() const {
-  if (const auto* set = option("language"))
-    return *set;
-  const auto& preferred = snapshot_ ? snapshot_->preferred_locale : std::string{};
-  const auto speaks = std::string{env_->texts->language_of(preferred)};
-  return preferred.compare(0, speaks.size(), speaks) == 0 ? speaks : env_->limits().language;
+  static const auto nothing_set = guild_settings{};
+  const auto own =
+      language_of(settings_ ? *settings_ : nothing_set,
+                  snapshot_ ? snapshot_->preferred_locale : std::string{}, *env_->texts);
+  return own ? *own : env_->limits().language;
 }
 
 std::string guild::zone() const {

@@ -11,7 +11,7 @@
 namespace hearth {
 
 schedule::schedule(caf::actor_config& config, guild_id guild, schedule_parts_ptr parts)
-    : instrumented(config), id_(guild), parts_(std::move(parts)) {}
+    : guild_feature(config, guild, std::move(parts)) {}
 
 feature_actor spawn_schedule(caf::actor_system& system, guild_id guild, schedule_parts_ptr parts) {
   return system.spawn<schedule>(guild, std::move(parts));
@@ -26,7 +26,7 @@ schedule::behavior_type schedule::make_behavior() {
       [this](const message_deleted& event) { on_deleted(event); },
       [this](const job_due& due) { return on_job(due); },
       [this](const woken& wake) { on_woken(wake); },
-      [this](stop_feature) { return on_stop(); },
+      [this](stop_feature) { return stop(); },
   };
 }
 
@@ -35,9 +35,7 @@ void schedule::on_exit() {
     if (order.done)
       order.done(post_outcome::failed);
   orders_.clear();
-  for (auto& promise : stop_promises_)
-    promise.deliver(stopped{});
-  stop_promises_.clear();
+  guild_feature::on_exit();
 }
 
 void schedule::on_facts(const guild_facts& facts) {
@@ -57,10 +55,10 @@ void schedule::on_facts(const guild_facts& facts) {
 void schedule::apply_settings(guild_settings_ptr settings) {
   const auto before = set_;
   const auto known = settings_ != nullptr;
-  const auto language = known ? option("language") : std::string{};
+  const auto spoke = known ? language() : std::string{};
   settings_ = std::move(settings);
   set_ = schedule_settings_of(*settings_, parts_->default_zone());
-  if (known && (!(before.rules == set_.rules) || language != option("language"))) {
+  if (known && (!(before.rules == set_.rules) || spoke != language())) {
     refresh(tonight());
     check_reminders();
   }
@@ -143,55 +141,8 @@ void schedule::on_deleted(const message_deleted& event) {
     forget(event.message);
 }
 
-caf::result<stopped> schedule::on_stop() {
-  stopping_ = true;
-  auto promise = make_response_promise<stopped>();
-  stop_promises_.push_back(promise);
-  ++under_way_;
-  finished_one();
-  return promise;
-}
-
-void schedule::finished_one() {
-  --under_way_;
-  if (stopping_ && under_way_ == 0)
-    quit(caf::exit_reason::user_shutdown);
-}
-
-std::string schedule::option(const char* key) const {
-  const auto found = settings_->options.find(key);
-  return found == settings_->options.end() ? std::string{} : found->second;
-}
-
-words schedule::say() const {
-  if (auto chosen = option("language"); !chosen.empty())
-    return {*parts_->texts, std::move(chosen)};
-  if (!snapshot_->preferred_locale.empty())
-    return {*parts_->texts, snapshot_->preferred_locale};
-  return {*parts_->texts, parts_->default_language()};
-}
-
-words schedule::say_to(const interaction& asked) const {
-  return {*parts_->texts, asked.locale.empty() ? asked.guild_locale : asked.locale};
-}
-
 known_member schedule::member_of(const member_facts& member) const {
   return known(*snapshot_, member);
-}
-
-moderator_action schedule::action(const interaction& asked, std::string what) const {
-  return {asked.id, asked.member.user, std::move(what)};
-}
-
-void schedule::wake(const std::string& tag, instant at) {
-  send(parts_->clock, wakeable_actor{this}, wake_at{tag, at});
-}
-
-void schedule::tell(reply to, std::string_view text) { to.deliver(text_response(text)); }
-
-void schedule::not_saved(const interaction& asked, reply to, const caf::error& why) {
-  spdlog::error("schedule of guild {}: {}", id_.value, describe(why));
-  tell(to, say_to(asked)("schedule.not_saved"));
 }
 
 void schedule::note_messages(const evening_record& record) {

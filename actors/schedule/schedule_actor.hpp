@@ -1,22 +1,20 @@
 #pragma once
 // The class behind spawn_schedule, for its own files: one of them per concern.
+#include "actors/root/guild_feature.hpp"
 #include "actors/schedule/schedule.hpp"
-#include "infra/inspect/instrumented_context.hpp"
 #include "infra/schedule/evening_view.hpp"
 #include "infra/schedule/plan_view.hpp"
 #include "infra/schedule/schedule_settings.hpp"
-#include <caf/typed_event_based_actor.hpp>
-#include <caf/typed_response_promise.hpp>
-#include <chrono>
+#include <functional>
 #include <list>
 #include <map>
 #include <optional>
 #include <set>
-#include <spdlog/spdlog.h>
+#include <string>
 
 namespace hearth {
 
-class schedule final : public instrumented<feature_actor::base> {
+class schedule final : public guild_feature<feature_actor, schedule_parts> {
 public:
   schedule(caf::actor_config& config, guild_id guild, schedule_parts_ptr parts);
   const char* name() const override { return "schedule"; }
@@ -26,9 +24,6 @@ protected:
   void on_exit() override;
 
 private:
-  guild_id home_guild() const override { return id_; }
-
-  using reply = caf::typed_response_promise<interaction_response>;
   using command = void (schedule::*)(const interaction_ptr&, reply);
 
   /// How an attempt to post ended.
@@ -53,48 +48,16 @@ private:
 
   // -- schedule.cpp: what it knows, who asks
   void on_facts(const guild_facts& facts);
-  void apply_settings(guild_settings_ptr settings);
+  void apply_settings(guild_settings_ptr settings) override;
+  const char* not_saved_key() const override { return "schedule.not_saved"; }
   caf::result<interaction_response> on_interaction(const interaction_ptr& asked);
   void on_component(const interaction_ptr& asked, reply to);
   void on_woken(const woken& wake);
   void on_deleted(const message_deleted& event);
-  caf::result<stopped> on_stop();
-  void finished_one();
 
-  instant now() const { return parts_->time->now(); }
   evening_day tonight() const { return evening_at(set_.rules, now()); }
-  /// A guild option; empty when it is not set.
-  std::string option(const char* key) const;
-  /// The guild's language, for what everybody sees.
-  words say() const;
-  /// The member's language, for what only they see.
-  words say_to(const interaction& asked) const;
   known_member member_of(const member_facts& member) const;
-  moderator_action action(const interaction& asked, std::string what) const;
-  void wake(const std::string& tag, instant at);
-  /// An ephemeral sentence.
-  void tell(reply to, std::string_view text);
-  void not_saved(const interaction& asked, reply to, const caf::error& why);
   void note_messages(const evening_record& record);
-
-  /// Asks a neighbour; the actor does not stop before the answer. `fail` gets the error.
-  template <class Answer, class Handle, class Question, class Ok, class Fail>
-  void ask(const Handle& whom, std::chrono::milliseconds patience, Question question, Ok ok,
-           Fail fail) {
-    ++under_way_;
-    request(whom, patience, std::move(question))
-        .then(
-            [this, ok = std::move(ok)](Answer& answer) mutable {
-              ok(answer);
-              finished_one();
-            },
-            [this, fail = std::move(fail)](caf::error& why) mutable {
-              fail(why);
-              finished_one();
-            });
-  }
-  static constexpr auto store_patience = std::chrono::seconds{30}; // a disk may stall
-  static constexpr auto rest_patience = std::chrono::seconds{75};  // its own deadline comes first
 
   // -- schedule_posting.cpp
   caf::result<job_done> on_job(const job_due& due);
@@ -151,9 +114,6 @@ private:
   void run_modseevoicechannels(const interaction_ptr& asked, reply to);
   void run_modresetvoicechannel(const interaction_ptr& asked, reply to);
   std::string posting_text(const words& say, const char* key) const;
-  template <class Question>
-  void change_settings(const interaction_ptr& asked, Question question, reply to,
-                       std::function<void()> then);
 
   // -- schedule_voice.cpp
   void on_voice(const voice_changes& changes);
@@ -170,10 +130,6 @@ private:
   void remind_in_channel(const evening_slot& slot, user_id user);
   void note_dm_state(user_id user, channel_id dm, bool closed);
 
-  guild_id id_;
-  schedule_parts_ptr parts_;
-  guild_settings_ptr settings_; ///< Null until the first facts, like the next.
-  guild_snapshot_ptr snapshot_;
   schedule_settings set_; ///< Read from settings_.
 
   std::list<post_order> orders_; ///< The first one is being worked on.
@@ -185,10 +141,6 @@ private:
   std::map<user_id, voice_member> voice_; ///< Everybody in voice.
   std::optional<evening_slot> voice_slot_;
   std::set<user_id> voice_told_; ///< Whom the store knows to be there in voice_slot_.
-
-  size_t under_way_ = 0; ///< Questions to neighbours not answered yet.
-  std::vector<caf::typed_response_promise<stopped>> stop_promises_;
-  bool stopping_ = false;
 };
 
 /// A number in base 36: ids short enough for a nonce of 25 characters.

@@ -25,19 +25,6 @@ std::string mention(channel_id channel) { return "<#" + to_string(channel) + ">"
 
 } // namespace
 
-/// Stores one change; `then` runs with the new settings in force.
-template <class Question>
-void schedule::change_settings(const interaction_ptr& asked, Question question, reply to,
-                               std::function<void()> then) {
-  ask<guild_settings_ptr>(
-      parts_->settings, store_patience, std::move(question),
-      [this, then = std::move(then)](const guild_settings_ptr& settings) {
-        apply_settings(settings);
-        then();
-      },
-      [this, asked, to](const caf::error& why) { not_saved(*asked, to, why); });
-}
-
 std::string schedule::posting_text(const words& text, const char* key) const {
   auto answer = text(key, {{"channel", mention(set_.channel)},
                            {"time", minute_text(set_.post_minute)},

@@ -16,7 +16,7 @@ constexpr size_t early_max = 64; // as many interactions as a guild gives out at
 } // namespace
 
 ambience::ambience(caf::actor_config& config, guild_id guild, ambience_parts_ptr parts)
-    : instrumented(config), id_(guild), parts_(std::move(parts)) {}
+    : guild_feature(config, guild, std::move(parts)) {}
 
 feature_actor spawn_ambience(caf::actor_system& system, guild_id guild, ambience_parts_ptr parts) {
   return system.spawn<ambience>(guild, std::move(parts));
@@ -42,9 +42,7 @@ void ambience::on_exit() {
   for (auto& [asked, to] : early_)
     to.deliver(make_error(errc::stopping));
   early_.clear();
-  for (auto& promise : stop_promises_)
-    promise.deliver(stopped{});
-  stop_promises_.clear();
+  guild_feature::on_exit();
   if (parts_->board)
     caf::anon_send(parts_->board, note_listeners{id_, false, 0});
   voice_actor_ = nullptr;
@@ -189,8 +187,6 @@ void ambience::on_woken(const woken& wake) {
 }
 
 caf::result<stopped> ambience::on_stop() {
-  auto promise = make_response_promise<stopped>();
-  stop_promises_.push_back(promise);
   if (!stopping_) {
     heard_.update(now(), {});
     commit_time();
@@ -201,35 +197,10 @@ caf::result<stopped> ambience::on_stop() {
           voice_actor_, voice_patience, leave_voice{}, [](voice_left_answer) {},
           [](const caf::error&) {}); // it ends with the daemon anyway
   }
-  stopping_ = true;
-  ++under_way_;
-  finished_one();
-  return promise;
-}
-
-void ambience::finished_one() {
-  --under_way_;
-  if (stopping_ && under_way_ == 0)
-    quit(caf::exit_reason::user_shutdown);
+  return stop();
 }
 
 // -- small things ---------------------------------------------------------------------------------
-
-std::string ambience::option(const char* key) const {
-  const auto found = settings_->options.find(key);
-  return found == settings_->options.end() ? std::string{} : found->second;
-}
-
-std::string ambience::language() const {
-  if (auto chosen = option("language"); !chosen.empty())
-    return chosen;
-  return snapshot_->preferred_locale.empty() ? parts_->default_language()
-                                             : snapshot_->preferred_locale;
-}
-
-words ambience::say_to(const interaction& asked) const {
-  return {*parts_->texts, asked.locale.empty() ? asked.guild_locale : asked.locale};
-}
 
 const channel_facts* ambience::find_channel(channel_id channel) const {
   for (const auto& known : snapshot_->channels)
@@ -245,21 +216,6 @@ uint64_t ambience::may_in(channel_id channel) const {
   const auto& self = snapshot_->self;
   return effective_permissions(channel_permissions(*snapshot_, *found, self.user, self.roles),
                                found->kind);
-}
-
-moderator_action ambience::action(const interaction& asked, std::string what) const {
-  return {asked.id, asked.member.user, std::move(what)};
-}
-
-void ambience::wake(const std::string& tag, instant at) {
-  send(parts_->clock, wakeable_actor{this}, wake_at{tag, at});
-}
-
-void ambience::tell(reply to, std::string_view text) { to.deliver(text_response(text)); }
-
-void ambience::not_saved(const interaction& asked, reply to, const caf::error& why) {
-  spdlog::error("ambience of guild {}: {}", id_.value, describe(why));
-  tell(to, say_to(asked)("voice.not_saved"));
 }
 
 } // namespace hearth

@@ -1,7 +1,6 @@
 #pragma once
 // Cosy sound and the spoken welcome of one guild, as the guild spawns it.
-#include "infra/clock/time_source.hpp"
-#include "infra/settings/catalog.hpp"
+#include "actors/root/guild_feature_parts.hpp"
 #include "infra/voice/ambience_sounds.hpp"
 #include "messages/ambience_board.hpp"
 #include "messages/ambience_store.hpp"
@@ -13,20 +12,13 @@
 
 namespace hearth {
 
-/// What every ambience is given; holds handles, so it must die before the system.
-struct ambience_parts {
-  rest_actor rest;
+/// What every ambience is given.
+struct ambience_parts : guild_feature_parts {
   ambience_store_actor store;
   schedule_store_actor evenings;
-  settings_store_actor settings;
-  clock_actor clock;
   voice_hub_actor hub;
   ambience_board_actor board;
-  const catalog* texts = nullptr;
-  const time_source* time = nullptr;
   /// What the operator sets; asked for at each use.
-  std::function<std::string()> default_zone = [] { return std::string{"UTC"}; };
-  std::function<std::string()> default_language = [] { return std::string{"en"}; };
   std::function<int()> idle_minutes = [] { return 30; };
   std::function<bool()> keyword_reactions = [] { return false; };
   std::function<own_sounds()> own = [] { return own_sounds{}; }; ///< Files that can be played.

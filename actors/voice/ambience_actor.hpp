@@ -1,27 +1,25 @@
 #pragma once
 // The class behind spawn_ambience, for its own files: one of them per concern.
+#include "actors/root/guild_feature.hpp"
 #include "actors/voice/ambience.hpp"
-#include "infra/inspect/instrumented_context.hpp"
 #include "infra/voice/ambience_settings.hpp"
 #include "infra/voice/ambience_view.hpp"
 #include "infra/voice/listening_clock.hpp"
 #include "infra/voice/reaction_rate.hpp"
 #include "infra/voice/welcome_text.hpp"
-#include <caf/typed_event_based_actor.hpp>
-#include <caf/typed_response_promise.hpp>
 #include <chrono>
 #include <deque>
 #include <functional>
 #include <map>
 #include <optional>
 #include <set>
-#include <spdlog/spdlog.h>
+#include <string>
 
 namespace hearth {
 
 using ambience_self_actor = feature_actor::extend<caf::reacts_to<voice_report>>;
 
-class ambience final : public instrumented<ambience_self_actor::base> {
+class ambience final : public guild_feature<ambience_self_actor, ambience_parts> {
 public:
   ambience(caf::actor_config& config, guild_id guild, ambience_parts_ptr parts);
   const char* name() const override { return "ambience"; }
@@ -31,9 +29,6 @@ protected:
   void on_exit() override;
 
 private:
-  guild_id home_guild() const override { return id_; }
-
-  using reply = caf::typed_response_promise<interaction_response>;
   using command = void (ambience::*)(const interaction_ptr&, reply);
   /// Runs once the change is on disk; `before` is what played until then.
   using after_change = std::function<void(const player_changed&, const ambience_player& before)>;
@@ -63,50 +58,20 @@ private:
 
   // -- ambience.cpp: what it knows, who asks
   void on_facts(const guild_facts& facts);
-  void apply_settings(guild_settings_ptr settings);
+  void apply_settings(guild_settings_ptr settings) override;
+  const char* not_saved_key() const override { return "voice.not_saved"; }
   caf::result<interaction_response> on_interaction(const interaction_ptr& asked);
   void dispatch(const interaction_ptr& asked, reply to);
   void load();
   void loaded(const ambience_player& player);
   void on_woken(const woken& wake);
   caf::result<stopped> on_stop();
-  void finished_one();
 
-  instant now() const { return parts_->time->now(); }
-  std::string option(const char* key) const;
-  /// The guild's language, for what everybody sees and hears.
-  std::string language() const;
-  words say() const { return {*parts_->texts, language()}; }
-  /// The member's language, for what only they see.
-  words say_to(const interaction& asked) const;
   const channel_facts* find_channel(channel_id channel) const;
   /// The bot's permissions in a channel, as they count in practice.
   uint64_t may_in(channel_id channel) const;
-  moderator_action action(const interaction& asked, std::string what) const;
-  void wake(const std::string& tag, instant at);
   void wake_in(const std::string& tag, int64_t ms) { wake(tag, {now().ms + ms}); }
-  /// An ephemeral sentence.
-  void tell(reply to, std::string_view text);
-  void not_saved(const interaction& asked, reply to, const caf::error& why);
 
-  /// Asks a neighbour; the actor does not stop before the answer. `fail` gets the error.
-  template <class Answer, class Handle, class Question, class Ok, class Fail>
-  void ask(const Handle& whom, std::chrono::milliseconds patience, Question question, Ok ok,
-           Fail fail) {
-    ++under_way_;
-    request(whom, patience, std::move(question))
-        .then(
-            [this, ok = std::move(ok)](Answer& answer) mutable {
-              ok(answer);
-              finished_one();
-            },
-            [this, fail = std::move(fail)](caf::error& why) mutable {
-              fail(why);
-              finished_one();
-            });
-  }
-  static constexpr auto store_patience = std::chrono::seconds{30}; // a disk may stall
-  static constexpr auto rest_patience = std::chrono::seconds{75};  // its own deadline comes first
   static constexpr auto join_patience = std::chrono::seconds{90};
   static constexpr auto voice_patience = std::chrono::seconds{10};
 
@@ -196,10 +161,6 @@ private:
                    std::function<std::string(const words&)> answer, reply to);
   void on_news(const member_news& news);
 
-  guild_id id_;
-  ambience_parts_ptr parts_;
-  guild_settings_ptr settings_; ///< Null until the first facts, like the next.
-  guild_snapshot_ptr snapshot_;
   ambience_settings set_; ///< Read from settings_.
 
   bool loaded_ = false;                                 ///< player_ is what the store has.
@@ -230,10 +191,6 @@ private:
   std::optional<guest> guest_;
   reaction_rate reactions_;
   std::map<channel_id, instant> no_reactions_; ///< Discord refused one there; bounded.
-
-  size_t under_way_ = 0; ///< Questions to neighbours not answered yet.
-  std::vector<caf::typed_response_promise<stopped>> stop_promises_;
-  bool stopping_ = false;
 };
 
 } // namespace hearth

@@ -40,16 +40,13 @@ void ambience::set_options(const interaction_ptr& asked,
   auto by = action(*asked, fmt::format("{} {} {}", asked->command, key, value));
   if (!options.empty())
     by.interaction = {};
-  ask<guild_settings_ptr>(
-      parts_->settings, store_patience, set_guild_option{id_, key, value, std::move(by)},
-      [this, asked, options = std::move(options), answer = std::move(answer),
-       to](const guild_settings_ptr& settings) mutable {
-        apply_settings(settings);
+  change_settings(
+      asked, set_guild_option{id_, key, value, std::move(by)}, to,
+      [this, asked, options = std::move(options), answer = std::move(answer), to]() mutable {
         if (!options.empty())
           return set_options(asked, std::move(options), std::move(answer), to);
         tell(to, answer(say_to(*asked)));
-      },
-      [this, asked, to](const caf::error& why) { not_saved(*asked, to, why); });
+      });
 }
 
 void ambience::run_modambience(const interaction_ptr& asked, reply to) {

@@ -16,8 +16,6 @@ ambience_parts_ptr ambience_service::spawn(caf::actor_system& system, store_cont
   board_ = spawn_ambience_board(system, std::move(board));
   parts.store = store_;
   parts.board = board_;
-  parts.default_zone = [says] { return says()->guild.zone; };
-  parts.default_language = [says] { return says()->guild.language; };
   parts.idle_minutes = [says] { return static_cast<int>(says()->ambience.idle_minutes); };
   parts.keyword_reactions = [says] { return says()->ambience.keyword_reactions; };
   return std::make_shared<const ambience_parts>(std::move(parts));

@@ -9,8 +9,8 @@
 
 namespace hearth {
 
-/// Owned by the daemon. `parts` of spawn: rest, evenings, settings, clock, hub, texts, time and
-/// `own`, as the daemon has them; the rest is filled in here.
+/// Owned by the daemon. `parts` of spawn: what every feature is given, evenings, hub and `own`; the
+/// rest is filled in here.
 class ambience_service {
 public:
   using current = std::function<std::shared_ptr<const settings>()>;

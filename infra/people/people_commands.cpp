@@ -1,34 +1,23 @@
 #include "infra/people/people_commands.hpp"
-#include "messages/gateway.hpp"
+#include "infra/interactions/command_options.hpp"
 
 namespace hearth {
 namespace {
 
-option_spec zone_option(bool required) {
-  return {.name = "zone",
-          .type = option_type::string,
-          .required = required,
-          .autocomplete = true,
-          .max_length = uint16_t{64}};
-}
-option_spec member_option() {
-  return {.name = "member", .type = option_type::user, .required = true};
-}
+/// Longer than any zone.
+constexpr uint16_t typed_max = 64;
 
 std::vector<command_spec> declare() {
-  constexpr auto voice = static_cast<uint8_t>(channel_kind::voice);
-  constexpr auto stage = static_cast<uint8_t>(channel_kind::stage);
+  const auto member = plain_option("member", option_type::user);
+  const auto voice =
+      channel_option("voice_channel", {channel_kind::voice, channel_kind::stage}, false);
   return {
-      {.name = "setmytimezone", .options = {zone_option(false)}},
-      {.name = "getusertimezone", .options = {member_option()}},
-      {.name = "gettimezones",
-       .options = {{.name = "voice_channel",
-                    .type = option_type::channel,
-                    .channel_kinds = {voice, stage}}},
-       .ephemeral = false},
+      {.name = "setmytimezone", .options = {completed_option("zone", typed_max, false)}},
+      {.name = "getusertimezone", .options = {member}},
+      {.name = "gettimezones", .options = {voice}, .ephemeral = false},
       {.name = "modsetusertimezone",
        .who = allowed::moderator,
-       .options = {member_option(), zone_option(true)}},
+       .options = {member, completed_option("zone", typed_max)}},
   };
 }
 

@@ -1,4 +1,5 @@
 #include "infra/root/core_commands.hpp"
+#include "infra/interactions/command_options.hpp"
 
 namespace hearth {
 namespace {
@@ -6,23 +7,15 @@ namespace {
 /// Longer than any name it can be; what members type into a completed option.
 constexpr uint16_t typed_max = 64;
 
-option_spec completed(const char* name, bool required) {
-  return {.name = name,
-          .type = option_type::string,
-          .required = required,
-          .autocomplete = true,
-          .max_length = typed_max};
-}
-
 std::vector<command_spec> declare() {
   return {
-      {.name = "help", .options = {completed("topic", false)}},
+      {.name = "help", .options = {completed_option("topic", typed_max, false)}},
       {.name = "about"},
       {.name = "modversion", .who = allowed::moderator},
       {.name = "modfeature",
        .who = allowed::administrator,
-       .options = {completed("feature", true),
-                   {.name = "enable", .type = option_type::boolean, .required = true}}},
+       .options = {completed_option("feature", typed_max),
+                   plain_option("enable", option_type::boolean)}},
       {.name = "modlanguage",
        .who = allowed::administrator,
        .options = {{.name = "language",
@@ -30,15 +23,16 @@ std::vector<command_spec> declare() {
                     .required = true,
                     .choices = {{.value = "en", .text = "choice.language.en"},
                                 {.value = "fr", .text = "choice.language.fr"}}}}},
-      {.name = "modtimezone", .who = allowed::administrator, .options = {completed("zone", true)}},
+      {.name = "modtimezone",
+       .who = allowed::administrator,
+       .options = {completed_option("zone", typed_max)}},
       {.name = "modchannel",
        .who = allowed::administrator,
-       .subcommands =
-           {{.name = "set",
-             .options = {completed("kind", true),
-                         {.name = "channel", .type = option_type::channel, .required = true}}},
-            {.name = "see"},
-            {.name = "clear", .options = {completed("kind", true)}}}},
+       .subcommands = {{.name = "set",
+                        .options = {completed_option("kind", typed_max),
+                                    plain_option("channel", option_type::channel)}},
+                       {.name = "see"},
+                       {.name = "clear", .options = {completed_option("kind", typed_max)}}}},
       {.name = "modbotpermission", .who = allowed::moderator},
       {.name = "modvoicecurrentactivity", .who = allowed::moderator},
       {.name = "modresetcache", .who = allowed::owner},

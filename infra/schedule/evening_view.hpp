@@ -1,6 +1,6 @@
 #pragma once
 // One evening as a message: hours with who comes, "maybe tonight", the buttons. Pure.
-#include "infra/schedule/words.hpp"
+#include "infra/schedule/time_words.hpp"
 #include "messages/gateway.hpp"
 #include "messages/schedule.hpp"
 #include <optional>

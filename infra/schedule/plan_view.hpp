@@ -2,7 +2,7 @@
 // Weekly plans as messages: choosing days and hours, what was saved, what is planned. All state is
 // in the custom_ids, so the selects work after a restart. Pure.
 #include "infra/schedule/recurrence.hpp"
-#include "infra/schedule/words.hpp"
+#include "infra/schedule/time_words.hpp"
 #include "messages/schedule.hpp"
 #include <optional>
 #include <string>

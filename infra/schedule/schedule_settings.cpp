@@ -1,4 +1,5 @@
 #include "infra/schedule/schedule_settings.hpp"
+#include "infra/settings/guild_options.hpp"
 #include <algorithm>
 #include <charconv>
 #include <fmt/format.h>
@@ -6,11 +7,6 @@
 namespace hearth {
 
 namespace {
-
-const std::string* find(const guild_settings& settings, const char* key) {
-  const auto found = settings.options.find(key);
-  return found == settings.options.end() || found->second.empty() ? nullptr : &found->second;
-}
 
 /// Takes the digits (one or two) at the front of `text`.
 std::optional<int> take_number(std::string_view& text) {
@@ -88,19 +84,14 @@ schedule_settings schedule_settings_of(const guild_settings& settings,
                                        const std::string& default_zone) {
   auto read = schedule_settings{};
   read.rules.zone = default_zone;
-  if (const auto* zone = find(settings, "zone"))
+  if (const auto* zone = option_of(settings, "zone"))
     read.rules.zone = *zone;
-  if (const auto* hours = find(settings, hours_option))
+  if (const auto* hours = option_of(settings, hours_option))
     read.rules.hours = parse_evening_hours(*hours).value_or(evening_hours{});
-  if (const auto* time = find(settings, post_at_option))
+  if (const auto* time = option_of(settings, post_at_option))
     read.post_minute = parse_minute(*time).value_or(read.post_minute);
-  if (const auto* ready = find(settings, ready_option)) {
-    auto count = 0;
-    const auto* end = ready->data() + ready->size();
-    const auto [stop, error] = std::from_chars(ready->data(), end, count);
-    if (error == std::errc{} && stop == end)
-      read.ready_count = std::clamp(count, 0, ready_count_max);
-  }
+  read.ready_count =
+      number_option_of(settings, ready_option, 0, ready_count_max).value_or(read.ready_count);
   if (const auto found = settings.channels.find("schedule"); found != settings.channels.end())
     read.channel = found->second;
   return read;

@@ -1,7 +1,7 @@
 #pragma once
 // The sounds that members choose from: families, each with five variants, and the operator's own
 // files. Names and pictures only; how they sound is infra/sound. Pure.
-#include "infra/schedule/words.hpp"
+#include "infra/settings/words.hpp"
 #include <optional>
 #include <string>
 #include <string_view>

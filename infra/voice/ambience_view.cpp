@@ -1,5 +1,6 @@
 #include "infra/voice/ambience_view.hpp"
 #include "infra/interactions/message_builder.hpp"
+#include "infra/schedule/evening.hpp"
 #include "infra/voice/ambience_player.hpp"
 #include "messages/voice.hpp"
 #include <algorithm>

@@ -1,7 +1,7 @@
 #pragma once
 // The player as a message, and the buttons below it. A button says what is to be ("fire on",
 // "volume 60"), so it works after a restart, months later, and for two people at once. Pure.
-#include "infra/schedule/words.hpp"
+#include "infra/settings/words.hpp"
 #include "infra/voice/ambience_sounds.hpp"
 #include "messages/ambience.hpp"
 #include <optional>

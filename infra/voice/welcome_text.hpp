@@ -1,7 +1,7 @@
 #pragma once
 // What the first person in a voice channel is told: who is scheduled now and next. Pure.
 // Source: features B14.
-#include "infra/schedule/words.hpp"
+#include "infra/schedule/time_words.hpp"
 #include "messages/ambience.hpp"
 #include "messages/schedule.hpp"
 #include <optional>

@@ -14,13 +14,13 @@ struct command_world : schedule_world {
   interaction_response choose(const std::string& message, size_t row,
                               std::vector<std::string> values, uint64_t user = 10) {
     const auto select = json::parse(message)["components"][row]["components"][0];
-    auto made = press(user, select["custom_id"]);
+    auto made = press(select["custom_id"], user);
     made.component_type = 3;
     made.values = std::move(values);
     return answer(made);
   }
   interaction_response press_first(const std::string& message, uint64_t user = 10) {
-    return answer(press(user, json::parse(message)["components"][0]["components"][0]["custom_id"]));
+    return answer(press(json::parse(message)["components"][0]["components"][0]["custom_id"], user));
   }
   void plan(uint64_t user, int weekday, int hour) {
     store.db().exec("INSERT INTO user_schedule VALUES(?,?,?,?)", test::home, user, weekday, hour);
@@ -89,7 +89,7 @@ TEST_CASE_METHOD(command_world, "addschedule: in the member's own language", "[s
 }
 
 TEST_CASE_METHOD(command_world, "addschedule: values that no select of ours has", "[schedule]") {
-  auto made = press(10, plan_custom_id({plan_part::days, {}}));
+  auto made = press(plan_custom_id({plan_part::days, {}}));
   made.values = {"9"};
   CHECK(told(made).find("older version") != std::string::npos);
   CHECK(count("user_schedule") == 0);
@@ -98,7 +98,7 @@ TEST_CASE_METHOD(command_world, "addschedule: values that no select of ours has"
 TEST_CASE_METHOD(command_world, "addschedule: what cannot be saved is said", "[schedule]") {
   const auto days = choose(answer(command("addschedule")).data, 0, {"4"});
   store.db().exec("DROP TABLE user_schedule");
-  auto made = press(10, json::parse(days.data)["components"][1]["components"][0]["custom_id"]);
+  auto made = press(json::parse(days.data)["components"][1]["components"][0]["custom_id"]);
   made.values = {"18"};
   CHECK(told(made).find("could not be saved") != std::string::npos);
 }

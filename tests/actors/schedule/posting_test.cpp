@@ -26,6 +26,16 @@ TEST_CASE_METHOD(schedule_world, "posting: in the guild's language", "[schedule]
   CHECK(posts().at(0).body.find("vendredi 20 novembre 2026") != std::string::npos);
 }
 
+TEST_CASE_METHOD(schedule_world,
+                 "posting: in the operator's language where the guild's is not ours",
+                 "[schedule]") {
+  operators_language = "fr";
+  snapshot.preferred_locale = "de";
+  facts();
+  CHECK(run_job());
+  CHECK(posts().at(0).body.find("vendredi 20 novembre 2026") != std::string::npos);
+}
+
 TEST_CASE_METHOD(schedule_world, "posting: weekly plans are in the first message", "[schedule]") {
   auto db = store.db();
   db.exec("INSERT INTO user_schedule VALUES(?,?,?,?)", test::home, 10, 4, 18);

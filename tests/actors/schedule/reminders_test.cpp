@@ -20,7 +20,7 @@ struct reminder_world : schedule_world {
                                                  : rest_response{200, 0, R"({"id":"9500"})"};
     };
   }
-  void want(uint64_t user) { answer(press(user, "schedule:plan:remind_on")); }
+  void want(uint64_t user) { answer(press("schedule:plan:remind_on", user)); }
   /// To the moment in question, with the wake-up that was asked for.
   void quarter_to(int64_t unix_s) {
     at(unix_s - 900);
@@ -124,7 +124,7 @@ TEST_CASE_METHOD(reminder_world, "reminders: at most once when Discord does not 
 }
 
 TEST_CASE_METHOD(reminder_world, "reminders: stopped by the member", "[schedule]") {
-  answer(press(10, "schedule:plan:remind_off"));
+  answer(press("schedule:plan:remind_off"));
   quarter_to(six_pm);
   CHECK(rest->to("/channels/777/").empty());
 }

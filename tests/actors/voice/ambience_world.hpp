@@ -1,25 +1,16 @@
 #pragma once
-// A guild's ambience with its real stores on a real database, a voice, a REST and a clock that the
-// test plays, and members who come, go, press and ask.
+// A guild's ambience with its real stores in the world of a feature: a voice that the test plays,
+// and members who come and go.
 #include "actors/schedule/schedule_store.hpp"
-#include "actors/settings/settings_store.hpp"
 #include "actors/voice/ambience.hpp"
 #include "actors/voice/ambience_board.hpp"
 #include "actors/voice/ambience_store.hpp"
 #include "infra/gateway/permissions.hpp"
 #include "infra/voice/ambience_player.hpp"
 #include "infra/voice/listening_clock.hpp"
-#include "tests/support/catch.hpp"
-#include "tests/support/det_system.hpp"
-#include "tests/support/fake_rest.hpp"
-#include "tests/support/test_store.hpp"
-#include <deque>
-#include <map>
-#include <nlohmann/json.hpp>
+#include "tests/support/feature_world.hpp"
 
 namespace test {
-
-using nlohmann::json;
 
 /// What the voice was asked, and what it answers.
 struct voice_record {
@@ -143,59 +134,14 @@ private:
   std::shared_ptr<voice_record> record_;
 };
 
-/// Writes down who wants to be woken when.
-class voice_wakes final : public hearth::clock_actor::base {
-public:
-  using wakes = std::map<std::string, hearth::instant>;
-  voice_wakes(caf::actor_config& config, std::shared_ptr<wakes> record)
-      : hearth::clock_actor::base(config), record_(std::move(record)) {}
-
-protected:
-  behavior_type make_behavior() override {
-    return {
-        [this](const hearth::wakeable_actor&, const hearth::wake_at& asked) {
-          if (asked.at.ms == 0)
-            record_->erase(asked.tag);
-          else
-            (*record_)[asked.tag] = asked.at;
-        },
-        [](const hearth::job_runner_actor&, const hearth::plan_jobs&) { FAIL("plan_jobs"); },
-        [](const hearth::drop_guild_jobs&) { FAIL("drop_guild_jobs"); },
-        [](hearth::get_jobs) { return hearth::job_list_ptr{}; },
-        [](hearth::pause_jobs) { FAIL("pause_jobs"); },
-        [](const hearth::job_due&) -> caf::result<hearth::job_done> {
-          FAIL("job_due");
-          return hearth::job_done{};
-        },
-        [](const hearth::time_moved&) -> caf::result<hearth::time_settled> {
-          FAIL("time_moved");
-          return hearth::time_settled{};
-        },
-    };
-  }
-
-private:
-  std::shared_ptr<wakes> record_;
-};
-
-inline constexpr auto home = hearth::guild_id{1'000'000'000'000'000'001};
-inline constexpr auto talk = hearth::channel_id{500};
-inline constexpr auto lounge = hearth::channel_id{600};
+inline constexpr auto talk = channel;
 inline constexpr auto attic = hearth::channel_id{601};
-inline constexpr auto bot = hearth::user_id{9};
-inline constexpr uint64_t ada = 10, bob = 11;
 
 /// An evening on the US west coast: Friday 20 November 2026, 7:20 in the evening (3:20 UTC).
-struct ambience_world : det_system {
-  ambience_world() {
+struct ambience_world : feature_world {
+  ambience_world() : feature_world({1'795'231'200'000}, 8001) {
     namespace bit = hearth::permission_bit;
-    time.set({1'795'231'200'000});
-    settings.guild = home;
-    settings.options["zone"] = "America/Los_Angeles";
     settings.voice_channels = {lounge};
-    snapshot.id = home;
-    snapshot.name = "Hearth";
-    snapshot.preferred_locale = "en-US";
     snapshot.roles = {{{home.value},
                        "@everyone",
                        bit::view_channel | bit::connect | bit::speak | bit::send_messages |
@@ -206,14 +152,10 @@ struct ambience_world : det_system {
     snapshot.channels = {{talk, {}, hearth::channel_kind::text, 0, "talk", {}},
                          {lounge, {}, hearth::channel_kind::voice, 1, "Lounge", {}},
                          {attic, {}, hearth::channel_kind::voice, 2, "Attic", {}}};
-    snapshot.self.user = bot;
-    clock = sys.spawn<voice_wakes>(wakes);
-    rest_ = sys.spawn<fake_rest>(rest);
     voice_one = sys.spawn<fake_voice>(voice);
     hub = sys.spawn<fake_hub>(voice_one, voice);
     evenings = hearth::spawn_schedule_store(sys, store.context);
     players = hearth::spawn_ambience_store(sys, store.context);
-    set = sys.spawn<hearth::settings_store>(store.context, time);
     auto parts = hearth::board_parts{};
     parts.clock = clock;
     parts.texts = &hearth::embedded_catalog();
@@ -227,26 +169,19 @@ struct ambience_world : det_system {
     voice->held.clear();
     stop(subject);
     stop(board);
-    stop(set);
     stop(players);
     stop(evenings);
     stop(hub);
     stop(voice_one);
-    stop(rest_);
-    stop(clock);
   }
 
   void start() {
     auto parts = std::make_shared<hearth::ambience_parts>();
-    parts->rest = rest_;
+    give(*parts);
     parts->store = players;
     parts->evenings = evenings;
-    parts->settings = set;
-    parts->clock = clock;
     parts->hub = hub;
     parts->board = board;
-    parts->texts = &hearth::embedded_catalog();
-    parts->time = &time;
     parts->keyword_reactions = [this] { return operator_reads; };
     parts->own = [this] { return own; };
     subject = hearth::spawn_ambience(sys, home, parts);
@@ -254,47 +189,13 @@ struct ambience_world : det_system {
   }
   /// As after a crash of the whole daemon: the voice has forgotten everything, too.
   void restart() {
-    caf::anon_send_exit(subject, caf::exit_reason::kill);
-    run();
+    kill_subject();
     wakes->clear();
     voice->now = {};
     voice->log.clear();
     start();
   }
-  /// Tells what `settings` and `snapshot` say now; the store knows the settings, too.
-  void facts() {
-    auto db = store.db();
-    db.exec_script("DELETE FROM guild_option; DELETE FROM tracked_voice_channel");
-    for (const auto& [key, value] : settings.options)
-      db.exec("INSERT INTO guild_option VALUES(?,?,?)", home, key, value);
-    for (const auto id : settings.voice_channels)
-      db.exec("INSERT INTO tracked_voice_channel VALUES(?,?)", home, id);
-    tell(subject, hearth::guild_facts{std::make_shared<hearth::guild_settings>(settings),
-                                      std::make_shared<hearth::guild_snapshot>(snapshot)});
-  }
 
-  // -- time
-  void pass(std::chrono::milliseconds by) { time.set({time.now().ms + by.count()}); }
-  bool will_wake(const std::string& tag) const { return wakes->count(tag) > 0; }
-  /// Lets time go to when the ambience wanted to be woken, if later, and wakes it.
-  void wake(const std::string& tag) {
-    CAPTURE(tag);
-    REQUIRE(will_wake(tag));
-    const auto due = wakes->at(tag);
-    wakes->erase(tag);
-    if (due > time.now())
-      time.set(due);
-    tell(subject, hearth::woken{tag, time.now()});
-  }
-
-  // -- members
-  hearth::member_facts member(uint64_t user, bool is_bot = false) const {
-    auto made = hearth::member_facts{};
-    made.user = {user};
-    made.name = user == ada ? "Ada" : user == bob ? "Bob" : "Member" + std::to_string(user);
-    made.bot = is_bot;
-    return made;
-  }
   void move(uint64_t user, hearth::channel_id to, bool is_bot = false) {
     auto from = hearth::channel_id{};
     auto& list = snapshot.voice;
@@ -310,62 +211,10 @@ struct ambience_world : det_system {
   }
   void leave(uint64_t user) { move(user, {}); }
 
-  hearth::interaction asked(hearth::interaction_kind kind, uint64_t user) {
-    auto made = hearth::interaction{};
-    made.id = {static_cast<uint64_t>(time.now().ms - 1420070400000) << 22 | ++last_id};
-    made.kind = kind;
-    made.token = "secret" + std::to_string(last_id);
-    made.application = {77};
-    made.guild = home;
-    made.channel = talk;
-    made.member = member(user);
-    made.locale = "en-GB";
-    return made;
-  }
-  hearth::interaction command(const std::string& name,
-                              std::vector<hearth::option_input> options = {}, uint64_t user = ada) {
-    auto made = asked(hearth::interaction_kind::command, user);
-    const auto space = name.find(' ');
-    made.command = name.substr(0, space);
-    if (space != std::string::npos)
-      made.subcommand = name.substr(space + 1);
-    made.options = std::move(options);
-    return made;
-  }
-  hearth::interaction press(const std::string& custom_id, uint64_t user = ada,
-                            uint64_t message = 8001, std::vector<std::string> values = {}) {
-    auto made = asked(hearth::interaction_kind::component, user);
-    made.custom_id = custom_id;
-    made.message = {message};
-    made.values = std::move(values);
-    return made;
-  }
-
-  struct pending {
-    std::optional<hearth::interaction_response> answer;
-    caf::error error;
-  };
-  std::shared_ptr<pending> send_in(const hearth::interaction& what) {
-    auto place = std::make_shared<pending>();
-    ask(
-        subject, std::make_shared<const hearth::interaction>(what),
-        [place](const hearth::interaction_response& given) { place->answer = given; },
-        [place](const caf::error& why) { place->error = why; });
-    return place;
-  }
-  hearth::interaction_response answer(const hearth::interaction& what) {
-    const auto place = send_in(what);
-    INFO(hearth::describe(place->error));
-    REQUIRE(place->answer);
-    return *place->answer;
-  }
   /// The sentence that only the member sees.
   std::string told(const hearth::interaction& what) {
-    const auto given = answer(what);
-    CHECK(given.type == hearth::interaction_response::kind::message);
-    CHECK(given.ephemeral);
-    const auto data = json::parse(given.data);
-    return data.contains("content") ? data["content"].get<std::string>() : shown(given.data);
+    const auto data = told_message(what);
+    return data.contains("content") ? data["content"].get<std::string>() : shown(data.dump());
   }
   /// The text of a player message that everybody sees.
   std::string shown(const hearth::interaction& what) {
@@ -392,14 +241,6 @@ struct ambience_world : det_system {
     wake("message");
     rest->asked.clear();
   }
-  std::vector<hearth::rest_request> sent(hearth::http_method method,
-                                         std::string_view part = {}) const {
-    auto found = std::vector<hearth::rest_request>{};
-    for (const auto& each : rest->asked)
-      if (each.method == method && each.path.find(part) != std::string::npos)
-        found.push_back(each);
-    return found;
-  }
   std::vector<hearth::rest_request> edits() const {
     return sent(hearth::http_method::patch, "/channels/500/messages/8001");
   }
@@ -422,34 +263,19 @@ struct ambience_world : det_system {
                         hearth::user_id{user})
         .value_or(0);
   }
-  int64_t count(const std::string& table) {
-    auto db = store.db();
-    return *db.value<int64_t>("SELECT count(*) FROM " + table);
-  }
   static bool has(const std::string& text, std::string_view part) {
     return text.find(part) != std::string::npos;
   }
 
-  hearth::driven_time time;
-  hearth::guild_settings settings;
-  hearth::guild_snapshot snapshot;
   bool operator_reads = true;
   hearth::own_sounds own;
-  test_store store{sys};
-  std::shared_ptr<rest_record> rest = std::make_shared<rest_record>();
   std::shared_ptr<voice_record> voice = std::make_shared<voice_record>();
-  std::shared_ptr<voice_wakes::wakes> wakes = std::make_shared<voice_wakes::wakes>();
   std::vector<std::string> presences;
-  hearth::clock_actor clock;
-  fake_rest_actor rest_;
   hearth::voice_channel_actor voice_one;
   hearth::voice_hub_actor hub;
   hearth::schedule_store_actor evenings;
   hearth::ambience_store_actor players;
-  hearth::settings_store_actor set;
   hearth::ambience_board_actor board;
-  hearth::feature_actor subject;
-  uint64_t last_id = 1000;
 };
 
 } // namespace test

@@ -1,5 +1,6 @@
 // Goal: the first one in a watched channel hears who is scheduled, once; nobody else's sound is
 // taken for it; who asked not to be named is not.
+#include "infra/schedule/evening.hpp"
 #include "tests/actors/voice/ambience_world.hpp"
 
 using namespace hearth;

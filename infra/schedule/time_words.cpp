@@ -1,4 +1,4 @@
-#include "infra/schedule/words.hpp"
+#include "infra/schedule/time_words.hpp"
 
 namespace hearth {
 

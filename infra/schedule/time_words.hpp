@@ -1,28 +1,12 @@
 #pragma once
-// A language to speak in: the catalog bound to one locale, and the words for days and hours. Pure.
+// The words for days and hours, in a language. Pure.
 #include "infra/schedule/evening.hpp"
 #include "infra/schedule/recurrence.hpp"
-#include "infra/settings/catalog.hpp"
+#include "infra/settings/words.hpp"
 #include <string>
-#include <string_view>
-#include <utility>
 #include <vector>
 
 namespace hearth {
-
-/// The catalog in one language. Copies are cheap; the catalog must outlive them.
-class words {
-public:
-  words(const catalog& texts, std::string locale) : texts_(&texts), locale_(std::move(locale)) {}
-  std::string operator()(std::string_view key,
-                         std::initializer_list<text_value> values = {}) const {
-    return texts_->text(locale_, key, values);
-  }
-
-private:
-  const catalog* texts_;
-  std::string locale_;
-};
 
 /// "6 pm", "18 h": the hour on the guild's own clocks.
 std::string hour_label(const words& say, int hour);
