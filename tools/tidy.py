@@ -46,6 +46,7 @@ NAMED_PATH = re.compile(r"`((?:[\w.-]+/)+[\w.-]*)`|\]\(([\w./-]+)\)")
 MADE = ("build/", "backups/", "sounds/", "DATA/")
 MARKERS = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 TEST_NAME_CUT = re.compile(r'TEST_CASE(?:_METHOD)?\([^"]*"[^"]*;')
+TEST_NAME = re.compile(r'TEST_CASE(?:_METHOD)?\(\s*(?:[\w:]+,\s*)?((?:"(?:[^"\\]|\\.)*"\s*)+)')
 PATHS = re.compile(r"(?<![\w.])/(work|root|home)/")
 
 problems = []
@@ -160,6 +161,22 @@ def check_readmes(files):
                 wrong(path, 1, f"does not say what {child} is for")
 
 
+def check_proofs(files):
+    """Tests that a table of a README names ("area: beginning of the name") are there."""
+    names = {"".join(re.findall(r'"((?:[^"\\]|\\.)*)"', found))
+             for path in files if path.startswith("tests/") and path.endswith(".cpp")
+             for found in TEST_NAME.findall((ROOT / path).read_text(errors="replace"))}
+    areas = {name.split(":")[0] for name in names if ":" in name}
+    for path in ("tests/README.md", "actors/README.md"):
+        for number, line in enumerate((ROOT / path).read_text().split("\n"), 1):
+            for cell in line.split("|")[2:] if line.startswith("|") else []:
+                for said in re.split(r";", re.sub(r"`[^`]*`|\([^)]*\)", "", cell)):
+                    said = said.strip()
+                    if said.split(":")[0] in areas and ": " in said \
+                            and not any(name.startswith((said, said.split(",")[0])) for name in names):
+                        wrong(path, number, f"no test is called '{said}...'")
+
+
 def main():
     listed = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, text=True,
                             capture_output=True, check=True).stdout.split("\n")
@@ -174,6 +191,7 @@ def main():
     check_names(files)
     check_actor_tests(files)
     check_readmes(files)
+    check_proofs(files)
     for problem in problems:
         print("   " + problem)
     print(f"   {len(files)} files, {len(problems)} problems")
