@@ -46,7 +46,7 @@ if [ -n "${HEARTH_DISCORD_TOKEN:-}" ]; then
   echo "HEARTH_DISCORD_TOKEN is set: hearthd talks to the real Discord; the sandbox page stays empty of it."
   build/bin/hearthd &
 else
-  printf '[voice]\nca_file = "%s"\n' "$PWD/$data/voice-ca.pem" >"$data/hearth.toml"
+  printf '[voice]\nca_file = "%s"\n[ambience]\nkeyword_reactions = true\n' "$PWD/$data/voice-ca.pem" >"$data/hearth.toml"
   HEARTH_PROFILE=sandbox HEARTH_DISCORD_TOKEN=sandbox HEARTH_DATA_DIR="$data" HEARTH_CONFIG="$data/hearth.toml" \
     HEARTH_DISCORD_API="http://127.0.0.1:$port/api" build/bin/hearthd >"$data/hearthd.log" 2>&1 &
 fi
@@ -58,13 +58,14 @@ cat <<TRY
   Logs are in         $data/
 
   What to try
-    - choose who you are (top left), open #schedule, press the hours you want to play
+    - choose who you are: Maple plays, Ember owns the server, Colette reads French; a second tab is a second person
+    - press Lounge (left) and type /rain, Enter: you hear it; /ambience mix adds fire; who joins Ranked 1 is welcomed aloud
+    - open #schedule, press the hours you want to play
     - type /addschedule in any channel, choose days and hours, save: tomorrow's message is filled in for you
-    - join the Lounge: you appear in the current hour; type /rain and hear it, then /ambience mix and choose fire
     - open the sandbox drawer and move time to the next 07:00: the new evening is posted
     - look into the daemon while it runs:
         HEARTH_PROFILE=sandbox HEARTH_DATA_DIR=$data build/bin/hearthctl top
-    - type /help, or choose another language: Colette reads French
+    - type /help, as Ember too: what moderators may do is below
 
   Ctrl-C ends both.
 TRY

@@ -363,7 +363,9 @@ def prepare(port):
     evening.sandbox.until("the bot's commands", lambda: any(
         c["name"] == "modtextschedulechannel" for c in evening.state(owner)["guilds"][0]["commands"]))
     evening.command(owner, channels["schedule"], "modtextschedulechannel", channel=(7, channels["schedule"]))
-    evening.command(owner, channels["schedule"], "modvoicechannel", channel=(7, channels["lounge"]))
+    for watched in ("lounge", "ranked 1"):
+        evening.command(owner, channels["schedule"], "modvoicechannel", channel=(7, channels[watched]))
+    evening.command(owner, channels["schedule"], "modenablebotvoice", enable=(5, True))
     # Before the day's posting time nothing is posted yet.
     evening.schedule = channels["schedule"]
     try:

@@ -11,7 +11,7 @@ const TRY = [
   'Be somebody else (top left), also in a second tab.',
   'Open the schedule channel and press the hours you want to play.',
   'Type / in the message box and run a command; /addschedule asks with select menus.',
-  'Join a voice channel and see yourself appear in the current hour.',
+  'Join the Lounge: you appear in the current hour. Type /rain and hear it; /ambience mix adds fire.',
   'Move time to the next 07:00: the new evening is posted.',
   'Drop the socket or restart the bot, then press an old button: it still works.',
 ];
@@ -65,11 +65,11 @@ export function installDrawer(root) {
       el('h2', {}, 'Sandbox'),
       iconButton('Close the sandbox drawer', 'close', closeDrawers),
     ),
+    section('What to try', el('ol', { class: 'try' }, ...TRY.map((line) => el('li', {}, line)))),
     section('Time', timeSection(shown)),
     section('Bots', bots),
     section('Faults', el('p', { class: 'muted small' }, about), faultButtons()),
     section('Rules broken', counts, plainButton('Count again', count)),
-    section('What to try', el('ol', { class: 'try' }, ...TRY.map((line) => el('li', {}, line)))),
   );
   on('bots world', () => drawBots(bots));
   on('layout', () => {
