@@ -228,7 +228,8 @@ void gateway_shard::send_urgent(const std::string& text) {
   socket_->send(text);
 }
 
-/// Keeps an ordinary payload until its turn; a newer one of the same kind replaces it.
+/// Keeps an ordinary payload until its turn; a newer one of the same kind replaces it. The presence
+/// has a limit of its own and stands last: nobody waits 20 s for a voice channel because of it.
 void gateway_shard::queue(outgoing payload) {
   if (payload.text.size() > gateway_payload_bytes_max) {
     spdlog::error("gateway: a payload of {} bytes was not sent", payload.text.size());
@@ -240,7 +241,8 @@ void gateway_shard::queue(outgoing payload) {
   if (same != outgoing_.end()) {
     *same = std::move(payload);
   } else if (outgoing_.size() < outgoing_max) {
-    outgoing_.push_back(std::move(payload));
+    const auto last = outgoing_.empty() || payload.presence || !outgoing_.back().presence;
+    outgoing_.insert(outgoing_.end() - (last ? 0 : 1), std::move(payload));
   } else {
     figures_.outgoing_dropped.add();
     if (counters_.outgoing_dropped++ % 100 == 0)
