@@ -20,6 +20,8 @@ import urllib.error
 import urllib.request
 import zoneinfo
 
+from demo_sound import is_rain, is_steady, is_voice, portrait
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PATIENCE_S = 20  # the longest any single step may take
 
@@ -162,6 +164,11 @@ class Evening:
         answer = self.command(owner, self.schedule, "modtextschedulechannel", channel=(7, self.schedule))
         show("the bot answers", answer)
         self.command(owner, self.schedule, "modvoicechannel", channel=(7, lounge))
+        show(f"{names[owner]} runs /modenablebotvoice",
+             self.command(owner, self.schedule, "modenablebotvoice", enable=(5, True)))
+        for member in guild["members"]:
+            if member.get("voice_channel_id") == lounge:
+                self.sandbox.act(member["user_id"], "voice_leave")
 
         show("time moves to the next posting")
         self.move_to_next(7)
@@ -189,6 +196,7 @@ class Evening:
         show(f"the evening comes; {names[alice]} joins the Lounge")
         self.move_to_slot(message, 1)
         self.sandbox.act(alice, "voice_join", channel_id=lounge)
+        self.welcome(alice, names[alice])
         message = self.sandbox.until("the voice member in the current hour", lambda: self.has(names[alice]))
         show("who talks is on the list", message)
 
@@ -215,21 +223,39 @@ class Evening:
                 raise Failed(f"{name} ended with {code}")
         print("\nAll of it happened.")
 
+    def welcome(self, who, name):
+        """The first one there: the bot comes, says who is scheduled, and goes."""
+        wav = self.folder / "welcome.wav"
+        self.sandbox.call("POST", "/sim/voice/record", {"as": who, "file": str(wav)})
+        self.sandbox.until("the bot to come into the Lounge", self.sessions)
+        self.sandbox.until("the bot to have spoken and gone", lambda: not self.sessions(), 40)
+        self.sandbox.call("POST", "/sim/voice/record", {"as": who, "stop": True})
+        sound = portrait(wav)
+        show(f"{name}, the first one there, is welcomed by a voice")
+        print(f"   {sound['seconds']:.1f} s, {100 * sound['pauses']:.0f} % pauses, roughness {sound['roughness']:.2f}")
+        if not is_voice(sound):
+            raise Failed(f"that is no voice: {sound}")
+
+    def sessions(self):
+        return self.sandbox.call("GET", "/sim/voice")["sessions"]
+
     def listen(self, who, name, where):
         """Rain, then fire beside it; what is heard is recorded and looked at."""
         show(f"{name} runs /rain and hears it", self.command(who, where, "rain", track=(4, 2)))
-        self.hears(who, name, "rain")
+        rain = self.hears(who, name, "rain", is_rain)
         mixed = self.sandbox.act(who, "command", channel_id=where, name="ambience", wait_ms=10000, wait_for="final",
                                  options=[{"name": "mix", "type": 1, "options": [
                                      {"name": "sound", "type": 3, "value": "fire:1"}]}])
         if mixed["outcome"] not in ("message", "update"):
             raise Failed(f"/ambience mix was answered by {mixed['outcome']}")
         show(f"{name} adds fire", mixed["message"])
-        self.hears(who, name, "rain and fire")
+        both = self.hears(who, name, "rain and fire", is_steady)
+        if both["rms"] < 1.1 * rain["rms"]:
+            raise Failed("nothing has come to the rain")
 
-    def hears(self, who, name, what):
+    def hears(self, who, name, what, sounds_so):
         def packets():
-            return sum(s["packets"] for s in self.sandbox.call("GET", "/sim/voice")["sessions"])
+            return sum(session["packets"] for session in self.sessions())
         before = packets()
         self.sandbox.until(f"{what} in the Lounge", lambda: packets() > before + 25)
         wav = self.folder / f"{what.replace(' ', '-')}.wav"
@@ -241,8 +267,10 @@ class Evening:
               f"{heard['gaps']} gaps")
         if heard["gaps"] or heard["spurts"] != 1 or not 0.003 < heard["rms"] < 0.5 or heard["peak"] >= 1:
             raise Failed(f"that is not how {what} sounds: {heard}")
-        if wav.stat().st_size < 3 * 48000 * 4:
-            raise Failed("the recording is too short")
+        sound = portrait(wav)
+        if sound["seconds"] < 3 or not sounds_so(sound):
+            raise Failed(f"the recording is something else than {what}: {sound}")
+        return heard
 
     # -- small steps ------------------------------------------------------------------------------
 
@@ -366,6 +394,10 @@ def prepare(port):
     for watched in ("lounge", "ranked 1"):
         evening.command(owner, channels["schedule"], "modvoicechannel", channel=(7, channels[watched]))
     evening.command(owner, channels["schedule"], "modenablebotvoice", enable=(5, True))
+    # Whoever comes to the Lounge is to be the first one there: those who sit in it go elsewhere.
+    for member in guild["members"]:
+        if member.get("voice_channel_id") == channels["lounge"]:
+            evening.sandbox.act(member["user_id"], "voice_join", channel_id=channels["ranked 2"])
     # Before the day's posting time nothing is posted yet.
     evening.schedule = channels["schedule"]
     try:
