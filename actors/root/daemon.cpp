@@ -25,6 +25,7 @@
 #include "config/version.hpp"
 #include "infra/clock/system_clock_context.hpp"
 #include "infra/root/asio_context.hpp"
+#include "infra/root/idle_memory_process.hpp"
 #include "infra/root/instance_lock_process.hpp"
 #include "infra/root/logging_session.hpp"
 #include "infra/root/notify_socket.hpp"
@@ -32,6 +33,7 @@
 #include "infra/settings/guild_settings_db.hpp"
 #include "infra/store/migrate_db.hpp"
 #include "infra/store/store_context.hpp"
+#include <algorithm>
 #include <caf/actor_system.hpp>
 #include <caf/send.hpp>
 #include <chrono>
@@ -127,6 +129,7 @@ public:
   }
 
   std::unique_ptr<inspection> inspection_; ///< Null when nobody may look in.
+  idle_memory memory_;
 
 private:
   root_parts parts();
@@ -344,8 +347,12 @@ void daemon::impl::identified(const bot_identity& identity) {
   caf::anon_send(settings_store_,
                  note_guilds{identity.guilds}); // who removed us while we were down
   spdlog::info("online as {} in {} servers", identity.name, identity.guilds.size());
-  if (!ready_.exchange(true))
-    notify_ready(fmt::format("online as {}", identity.name));
+  if (ready_.exchange(true))
+    return;
+  notify_ready(fmt::format("online as {}", identity.name));
+  memory_.started(steady_ms());
+  if (hooks_.wake)
+    hooks_.wake();
 }
 
 reload_report daemon::impl::reload() {
@@ -408,9 +415,11 @@ void daemon::stop() {
 void daemon::attend() {
   if (impl_->inspection_)
     impl_->inspection_->act(steady_ms(), system_ms());
+  impl_->memory_.act(steady_ms());
 }
 int64_t daemon::attend_at_ms() const {
-  return impl_->inspection_ ? impl_->inspection_->next_ms() : std::numeric_limits<int64_t>::max();
+  const auto memory = impl_->memory_.next_ms();
+  return impl_->inspection_ ? std::min(memory, impl_->inspection_->next_ms()) : memory;
 }
 int daemon::finish() { return impl_->finish(); }
 

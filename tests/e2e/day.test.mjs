@@ -90,7 +90,7 @@ async function look() {
   const { actors } = JSON.parse(await daemon.inspect('--json', 'actors'));
   const { gates } = JSON.parse(await daemon.inspect('--json', 'gates'));
   return {
-    memory: status.memory_bytes, files: status.files, threads: status.threads, actors: actors.length, gates: gates.length,
+    memory: await daemon.ownBytes(), files: status.files, threads: status.threads, actors: actors.length, gates: gates.length,
     database: status.database_bytes, folder: await folderNow(), most: Object.fromEntries(status.queues.map((q) => [q.name, q.most])),
   };
 }

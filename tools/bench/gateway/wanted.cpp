@@ -110,12 +110,13 @@ int main(int argc, char** argv) {
   auto running = hearth::daemon{std::move(start), config, std::move(hooks)};
   running.start();
   for (auto got = 0; got != ended_signal;) {
-    if (sigwait(&signals, &got) != 0)
-      continue;
+    const auto patience = timespec{1, 0};
+    got = sigtimedwait(&signals, nullptr, &patience);
     if (got == SIGUSR2)
       print_handled();
-    else if (got != ended_signal)
+    else if (got == SIGTERM || got == SIGINT)
       running.stop();
+    running.attend();
   }
   return running.finish();
 }

@@ -1,6 +1,7 @@
 """Processor time, memory and wake-ups of a process, as the kernel counts them."""
 import os
 import pathlib
+import threading
 
 TICK = os.sysconf("SC_CLK_TCK")
 
@@ -22,13 +23,29 @@ def resident_mb(pid):
     return _status(pid, "VmRSS") / 1024
 
 
-def forget_peak(pid):
-    """From here on peak_mb counts anew."""
-    pathlib.Path(f"/proc/{pid}/clear_refs").write_text("5")
+def data_mb(pid):
+    """Without pages of files, which come and go: what a process makes itself."""
+    return _status(pid, "RssAnon") / 1024
 
 
-def peak_mb(pid):
-    return _status(pid, "VmHWM") / 1024
+class Peak:
+    """The most data_mb while it is entered."""
+
+    def __init__(self, pid):
+        self.pid, self.data_mb, self.over = pid, data_mb(pid), threading.Event()
+        self.looking = threading.Thread(target=self._look)
+
+    def _look(self):
+        while not self.over.wait(0.02):
+            self.data_mb = max(self.data_mb, data_mb(self.pid))
+
+    def __enter__(self):
+        self.looking.start()
+        return self
+
+    def __exit__(self, *_):
+        self.over.set()
+        self.looking.join()
 
 
 def _threads(pid):
