@@ -1,7 +1,8 @@
 // Goal: a day of traffic leaves nothing behind: memory, open files, threads, queues, the data folder and the database
 // do not grow with the hours. Method: hearthd as a process; domain time moves in steps of five minutes, each with
 // votes, commands, voice, messages and now and then a lost connection; after each hour hearthctl is asked. Compared is
-// the last hour with the first ones, when all that is used has been used once. HOURS and SEED choose length and dice.
+// the last hour with the first ones, when all that is used has been used once. HOURS, ACTS (in a step) and SEED
+// choose length, density and dice.
 import assert from 'node:assert/strict';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -15,6 +16,7 @@ const hours = Number(process.env.HOURS ?? 2);
 const seed = Number(process.env.SEED ?? 20261127);
 const random = dice(seed);
 const minutesOfStep = 5;
+const actsOfStep = Number(process.env.ACTS ?? 8);
 
 let sandbox;
 let daemon;
@@ -50,14 +52,20 @@ async function folderNow() {
   return { files, bytes };
 }
 
+let votes = 0;
+let logins = 0;
+let quietUntil = 0;
+
 /** What a member does; resolves once it is answered. */
 const acts = [
   async (who, evening) => {
     const id = await evenings.press(who, evening, random.pick(buttons(evening).slice(0, 10)));
-    return evenings.outcome(id, 8000);
+    const outcome = await evenings.outcome(id, 8000);
+    votes += outcome === 'update' ? 1 : 0; // before the morning's post the last evening is over
+    return outcome;
   },
   (who) => sandbox.act(who.id, 'command', {
-    channel_id: evenings.channel, name: random.pick(['about', 'seeschedule', 'help']), options: [], wait_ms: 8000, wait_for: 'final',
+    channel_id: cast.text.id, name: random.pick(['about', 'seeschedule', 'help']), options: [], wait_ms: 8000, wait_for: 'final',
   }).then(({ outcome }) => outcome),
   (who) => sandbox.act(who.id, 'send', { channel_id: cast.text.id, content: `hello ${random.below(1000)}` }).then(() => 'update'),
   (who) => sandbox.act(who.id, 'voice_join', { channel_id: cast.lounge.id }).then(() => 'update'),
@@ -68,16 +76,18 @@ async function step(number) {
   await sandbox.call('POST', '/sim/time', { advance_ms: minutesOfStep * 60000 });
   const evening = (await evenings.posted()).at(-1);
   const doing = [];
-  for (let i = 0; i < 8; i += 1) doing.push(acts[random.below(acts.length)](random.pick(evenings.members), evening));
+  for (let i = 0; i < actsOfStep; i += 1) doing.push(acts[random.below(acts.length)](random.pick(evenings.members), evening));
   const outcomes = await Promise.all(doing);
   for (const outcome of outcomes) assert.match(outcome, /^(update|message)$/, `step ${number} (seed ${seed})`);
-  if (random() < 0.1) {
+  if (Date.now() > quietUntil && random() < 0.1) {
     const mark = (await sandbox.call('GET', '/sim/log?since=999999999')).last;
     await sandbox.faults({ close: random() < 0.8 ? 4000 : 4009 });
     await until('the next login', async () => {
       const { entries } = await sandbox.call('GET', `/sim/log?since=${mark}&kind=gateway_out`);
       return entries.some(({ t }) => t === 'RESUMED' || t === 'GUILD_CREATE');
     }, 30000);
+    logins += 1;
+    quietUntil = Date.now() + 11000; // of real time: who loses connections younger than 10 s waits ever longer
   }
 }
 
@@ -115,7 +125,8 @@ test(`${hours} hours leave nothing behind (seed ${seed})`, { timeout: 120000 + h
   assert.ok(last.folder.bytes - early.folder.bytes < 8 * 1048576, `the data folder: ${told}`); // the same, and the log
   const { kinds } = await sandbox.violations();
   assert.deepEqual(Object.entries(kinds).filter(([, count]) => count > 0), []);
-  console.log(`${hours} hours: memory ${seen.map(({ memory }) => megabytes(memory)).join(' ')} MB, open files ${early.files} to ${last.files}, `
+  assert.ok(votes > hours * 6, `only ${votes} votes were taken: ${told}`);
+  console.log(`${hours} hours, ${votes} votes, ${logins} lost connections: memory ${seen.map(({ memory }) => megabytes(memory)).join(' ')} MB, open files ${early.files} to ${last.files}, `
     + `threads ${early.threads} to ${last.threads}, actors ${early.actors} to ${last.actors}, `
     + `database ${megabytes(early.database)} to ${megabytes(last.database)} MB, `
     + `folder ${early.folder.files} to ${last.folder.files} files, ${megabytes(early.folder.bytes)} to ${megabytes(last.folder.bytes)} MB; `
