@@ -87,7 +87,26 @@ TEST_CASE("a place that a route took before it was told excuses one refusal of a
     for (int i = 0; i < 3; ++i)
       CHECK_FALSE(limits.take(get, 1, place, start + 2s, 0).refusal);
   CHECK_FALSE(limits.take(put, 1, "b", start + 2s + 900ms, 0).known);
+  CHECK(limits.take(put, 1, "b", start + 2s + 900ms, 0).known); // it was told by then
   CHECK(limits.take(put, 1, "c", start + 3s, 0).known);
+}
+
+TEST_CASE("a client that learns nothing from answers is blamed at the second one") {
+  rate_limiter limits;
+  auto get = make_route("shared", 3, 5s);
+  auto put = make_route("shared", 3, 5s);
+  put.method = "PUT";
+  CHECK_FALSE(limits.take(get, 1, "a", start, 0).refusal);
+  for (int i = 0; i < 2; ++i) // the second one follows an answer
+    CHECK_FALSE(limits.take(put, 1, "a", start + 2s, 0).refusal);
+  CHECK_FALSE(limits.take(get, 1, "a", start + 2s, 0).known);
+  CHECK(limits.take(get, 1, "a", start + 2s, 0).known);
+  CHECK(limits.take(put, 1, "a", start + 2s, 0).known);
+  // Refused at once, and again without waiting.
+  auto del = make_route("shared", 3, 5s);
+  del.method = "DELETE";
+  CHECK_FALSE(limits.take(del, 1, "a", start + 2s, 0).known);
+  CHECK(limits.take(del, 1, "a", start + 2s, 0).known);
 }
 
 TEST_CASE("the first 429 of a bucket never seen is no fault of the client") {

@@ -95,7 +95,7 @@ limit_verdict rate_limiter::take(const route& r, snowflake app, std::string_view
   const auto route_name = r.method + " " + r.pattern;
   const auto told = told_.try_emplace({app, route_name}, now);
   if (ok && now < told.first->second + under_way_max)
-    ++w.unforeseen[route_name];
+    w.unforeseen.try_emplace(route_name, 1);
   const double left_s = seconds(w.ends - now);
   verdict.headers = {{"X-RateLimit-Limit", std::to_string(limit.count)},
                      {"X-RateLimit-Remaining", std::to_string(limit.count - w.used)},
@@ -104,7 +104,7 @@ limit_verdict rate_limiter::take(const route& r, snowflake app, std::string_view
                      {"X-RateLimit-Bucket", hash_of(shown)}};
   if (!ok) {
     verdict.refusal = rate_limited(left_s, "user");
-    verdict.known = counted == limit.bucket && !told.second && could_know(w, app, route_name, now);
+    verdict.known = counted == limit.bucket && could_know(w, app, route_name, now);
     if (measuring_ && !verdict.known)
       ++usage_[key].unforeseen;
   }
@@ -117,14 +117,17 @@ bool rate_limiter::could_know(window& w, snowflake app, const std::string& route
     const auto told = told_.find({app, route});
     return told == told_.end() || now < told->second + under_way_max;
   };
-  // Each request of another route that took a place unforeseen excuses one refusal.
-  for (auto& [route, count] : w.unforeseen)
-    if (route != route_name && count > 0 && fresh(route)) {
-      --count;
+  // It left when nothing was told of its route, to a window that other routes filled. Its refusal
+  // tells: a second one is the client's fault.
+  if (fresh(route_name) && w.unforeseen.try_emplace(route_name, 0).second)
+    return false;
+  // Another route took a place unforeseen, one for each window: the client knows by its answer.
+  for (auto& [route, excuses] : w.unforeseen)
+    if (route != route_name && excuses > 0 && fresh(route)) {
+      --excuses;
       return false;
     }
-  // One of this route that left when it was unknown, to a window that other routes filled.
-  return !fresh(route_name) || w.unforeseen.count(route_name) != 0;
+  return true;
 }
 
 rate_limiter::hash_change* rate_limiter::change_of(const route& r) {
