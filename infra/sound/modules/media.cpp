@@ -1,6 +1,7 @@
 // hearth-media.so: files by FFmpeg's libraries.
 #include "infra/sound/modules/media_module.hpp"
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -21,6 +22,7 @@ namespace {
 
 constexpr int rate = 48'000;
 constexpr int broken_packets_max = 50; ///< In a row; then the rest is given up.
+constexpr float loudest = 4;           ///< Full scale is 1: no sound is louder than that.
 
 struct free_format {
   void operator()(AVFormatContext* one) const { avformat_close_input(&one); }
@@ -130,6 +132,9 @@ struct hearth_recording {
                     decoded ? const_cast<const uint8_t**>(decoded->extended_data) : nullptr,
                     decoded ? decoded->nb_samples : 0);
     ready.resize(before + 2 * static_cast<size_t>(std::max(0, got)));
+    // One infinity would make all that it is mixed with silent for good.
+    for (auto i = before; i < ready.size(); ++i)
+      ready[i] = std::isfinite(ready[i]) ? std::clamp(ready[i], -loudest, loudest) : 0;
   }
 
   /// Decodes until something is ready, or to the end.

@@ -6,8 +6,11 @@
 #include "tests/support/loudness.hpp"
 #include <algorithm>
 #include <atomic>
+#include <cstring>
 #include <filesystem>
 #include <future>
+#include <limits>
+#include <sstream>
 #include <thread>
 
 using namespace hearth::sound;
@@ -97,6 +100,33 @@ TEST_CASE("files: every format is decoded, looped and brought to -23 LUFS", "[so
   CHECK(test::measure(heard).lufs == Approx(-23).margin(1));
   for (auto n = size_t{20}; n < 50 * 15 - 10; n += 10) // no gap at the seam
     CHECK(test::level_of(heard, n, n + 10) > 0.25F * test::level_of(heard, 20, 700));
+}
+
+// Full scale of a float file has no end.
+TEST_CASE("files: what is no number, or as loud as nothing is, mutes nobody", "[sound]") {
+  const auto folder = test::temp_folder();
+  std::filesystem::create_directories(folder.file("rain"));
+  const auto file = folder.file("rain/odd.wav");
+  test::output_of("ffmpeg -hide_banner -loglevel error -f lavfi -i "
+                  "anoisesrc=d=3:c=pink:r=48000:a=0.05:seed=3 -ac 1 -c:a pcm_f32le " +
+                  file);
+  auto text = std::ostringstream{};
+  text << std::ifstream(file, std::ios::binary).rdbuf();
+  auto bytes = text.str();
+  auto at = bytes.find("data") + 8;
+  REQUIRE(at < 200);
+  constexpr auto infinite = std::numeric_limits<float>::infinity();
+  for (const auto odd : {infinite, -infinite, infinite - infinite, 1e30F})
+    std::memcpy(&bytes.at(at += 40'000), &odd, sizeof odd);
+  std::ofstream(file, std::ios::binary) << bytes;
+  auto files = sound_files(folder.path(), [](const std::string&, const std::string&) {});
+  auto why = std::string{};
+  auto from = files.open("file:rain/odd.wav", why);
+  REQUIRE(from);
+  auto heard = play(*from, 50 * 5);
+  REQUIRE(heard.size() == 50 * 5 * 1'920);
+  CHECK(std::all_of(heard.begin(), heard.end(), [](float x) { return std::abs(x) <= 1; }));
+  CHECK(test::level_of(heard, 200, 240) > 0.25F * test::level_of(heard, 20, 40));
 }
 
 TEST_CASE("files: what is broken is named once and then left out", "[sound]") {
