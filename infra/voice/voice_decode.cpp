@@ -159,7 +159,8 @@ voice_decoder& voice_decoder::operator=(voice_decoder&&) noexcept = default;
 std::optional<numbered_message> voice_decoder::text(std::string_view frame) {
   auto whole = object{};
   auto op = int64_t{0};
-  if (frame.size() > text_size_max ||
+  // simdjson copies from an empty text's address, which may be null.
+  if (frame.empty() || frame.size() > text_size_max ||
       parser_->json.parse(frame.data(), frame.size()).get(whole) != simdjson::SUCCESS ||
       whole.at_key("op").get(op) != simdjson::SUCCESS)
     return std::nullopt;

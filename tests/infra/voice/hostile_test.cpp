@@ -1,6 +1,7 @@
 // Changed messages and byte strings of chance at all that reads what voice servers send.
 #include "tests/support/catch.hpp"
 #include "tests/support/voice_hostile.hpp"
+#include <array>
 #include <random>
 #include <string>
 
@@ -29,6 +30,14 @@ std::vector<std::pair<uint8_t, std::string>> good() {
 }
 
 } // namespace
+
+TEST_CASE("hostile voice: messages of no bytes", "[voice]") {
+  auto decoder = voice_decoder{};
+  CHECK_FALSE(decoder.text(std::string_view{}));
+  CHECK_FALSE(voice_decoder::binary({}));
+  for (auto kind = uint8_t{0}; kind < 4; ++kind)
+    CHECK_NOTHROW(hostile::take(decoder, std::array{kind}));
+}
 
 TEST_CASE("hostile voice: nothing that voice servers send gets through a rule", "[voice]") {
   auto decoder = voice_decoder{};
