@@ -154,8 +154,13 @@ join_actions voice_join::tick(voice_moment at) {
   switch (phase_) {
   case join_phase::backoff:
     return ask(at);
-  case join_phase::asking:
-    return ask_later(at, "Discord did not answer the request to join");
+  case join_phase::asking: {
+    auto out = ask_later(at, "Discord did not answer the request to join");
+    // It has us in the channel already and names no server for that: out first, then in again.
+    if (phase_ == join_phase::backoff && present_ == wanted_)
+      out.emplace_back(join_do::ask{{}});
+    return out;
+  }
   case join_phase::waiting: {
     auto out = leave("no voice server was named");
     out.emplace_back(join_do::ask{{}});

@@ -203,6 +203,24 @@ TEST_CASE("join: sessions that die young are not asked for without end", "[voice
   }
 }
 
+TEST_CASE("join: where Discord has us already and names no server, out and in again", "[voice]") {
+  auto b = bench{};
+  b.enter();
+  REQUIRE(b.join.session_lost(b.at(), voice_close::join_again, "4006").empty());
+  REQUIRE(only<join_do::ask>(b.tick_after(1'000)));
+  b.state(lounge); // all that changed is nothing
+  CHECK(b.tick_after(11'999).empty());
+  const auto out = b.tick_after(1);
+  REQUIRE(only<join_do::ask>(out));
+  CHECK_FALSE(std::get<join_do::ask>(out.front()).channel);
+  CHECK(b.state({}).empty());
+  const auto in = b.tick_after(2'000);
+  REQUIRE(only<join_do::ask>(in));
+  CHECK(std::get<join_do::ask>(in.front()).channel == lounge);
+  b.state(lounge, "s2");
+  CHECK(only<join_do::open>(b.server("v1", "t2")));
+}
+
 TEST_CASE("join: a renewed main session asks again, leaving asks once", "[voice]") {
   auto b = bench{};
   CHECK(b.join.main_session_renewed(b.at()).empty());
