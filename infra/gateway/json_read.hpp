@@ -43,9 +43,11 @@ inline uint64_t number_of(value& v) {
       return 0;
     return number;
   }
-  if (type == json_type::string)
-    return parse_id<guild_id>(text_of(v)).value_or(guild_id{}).value;
-  return 0;
+  if (type != json_type::string)
+    return 0;
+  if (v.get_uint64_in_string().get(number) == simdjson::SUCCESS) // without a copy
+    return number;
+  return parse_id<guild_id>(text_of(v)).value_or(guild_id{}).value;
 }
 template <class Id> Id id_of(value& v) { return Id{number_of(v)}; }
 
