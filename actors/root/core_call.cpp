@@ -1,6 +1,7 @@
 #include "actors/root/core_call.hpp"
 #include "actors/people/people_commands.hpp"
 #include "infra/interactions/callback.hpp"
+#include "infra/interactions/json_text.hpp"
 #include <array>
 #include <chrono>
 #include <exception>
@@ -26,10 +27,6 @@ constexpr auto handlers = std::array<core_handler, 14>{{
     {"modvoicecurrentactivity", run_modvoicecurrentactivity},
     {"setmytimezone", run_setmytimezone, complete_zone, true},
 }};
-
-std::string print(const nlohmann::json& data) {
-  return data.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
 
 } // namespace
 
@@ -83,21 +80,21 @@ void core_call::reply_key(std::string_view key, std::initializer_list<text_value
 void core_call::reply_data(const nlohmann::json& data, bool ephemeral) const {
   auto response = interaction_response{};
   response.ephemeral = ephemeral;
-  response.data = print(data);
+  response.data = json_text(data);
   guild_->answer(asked_->id, std::move(response));
 }
 
 void core_call::update(const nlohmann::json& data) const {
   auto response = interaction_response{};
   response.type = interaction_response::kind::update;
-  response.data = print(data);
+  response.data = json_text(data);
   guild_->answer(asked_->id, std::move(response));
 }
 
 void core_call::complete(const std::vector<completion>& choices) const {
   auto response = interaction_response{};
   response.type = interaction_response::kind::choices;
-  response.data = print(make_choices(choices));
+  response.data = json_text(make_choices(choices));
   guild_->answer(asked_->id, std::move(response));
 }
 

@@ -1,4 +1,5 @@
 #include "infra/interactions/callback.hpp"
+#include "infra/interactions/json_text.hpp"
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <simdjson.h>
@@ -15,10 +16,6 @@ using kind = interaction_response::kind;
 constexpr int type_deferred_message = 5;
 constexpr uint64_t flag_ephemeral = 64;
 
-std::string print(const json& value) {
-  return value.dump(-1, ' ', false, json::error_handler_t::replace);
-}
-
 json parse_data(const interaction_response& answer) {
   auto data = json::parse(answer.data, nullptr, false);
   return data.is_object() ? data : json::object();
@@ -31,7 +28,7 @@ bool looks_like_object(std::string_view text) {
 }
 
 std::string object_text(const interaction_response& answer) {
-  return looks_like_object(answer.data) ? answer.data : print(parse_data(answer));
+  return looks_like_object(answer.data) ? answer.data : json_text(parse_data(answer));
 }
 
 bool mentions(std::string_view text, std::string_view key) {
@@ -62,7 +59,7 @@ std::string message_data(const interaction_response& answer, bool with_ephemeral
         flags != data.end() && flags->is_number_unsigned() ? flags->get<uint64_t>() : 0;
     data["flags"] = given | flag_ephemeral;
   }
-  return print(data);
+  return json_text(data);
 }
 
 /// The body of a first answer.
@@ -141,7 +138,7 @@ rest_request callback_request(const interaction& asked, const interaction_respon
     auto choices = parse_data(answer);
     if (!choices.contains("choices") || !choices["choices"].is_array())
       choices = {{"choices", json::array()}};
-    data = print(choices);
+    data = json_text(choices);
     break;
   }
   case kind::modal:
@@ -162,7 +159,7 @@ rest_request defer_request(const interaction& asked, bool ephemeral, int64_t now
     if (ephemeral)
       body["data"] = {{"flags", flag_ephemeral}};
   }
-  return first(asked, print(body), now_ms);
+  return first(asked, json_text(body), now_ms);
 }
 
 rest_request edit_original_request(const interaction& asked, const interaction_response& answer,
@@ -185,7 +182,7 @@ rest_request follow_up_request(const interaction& asked, const interaction_respo
 interaction_response text_response(std::string_view content, bool ephemeral) {
   auto answer = interaction_response{};
   answer.ephemeral = ephemeral;
-  answer.data = print(json{{"content", content}});
+  answer.data = json_text(json{{"content", content}});
   return answer;
 }
 

@@ -118,6 +118,7 @@ void set_lines(CURL* easy, transfer& self) {
   if (self.exchange.files.empty())
     add(self.exchange.body.empty() ? "Content-Type:" : "Content-Type: application/json");
   add("Expect:"); // no waiting for 100 Continue before a large upload
+  add("Accept:"); // it would say that anything is taken
   self.lines.reset(list);
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, list);
 }
@@ -216,7 +217,8 @@ private:
     set(CURLOPT_FOLLOWLOCATION, 0L);
     set(CURLOPT_NOSIGNAL, 1L);
     set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-    set(CURLOPT_ACCEPT_ENCODING, "gzip");
+    if (self.exchange.method == http_method::get) // answers to the others are short
+      set(CURLOPT_ACCEPT_ENCODING, "gzip");
     set(CURLOPT_TCP_KEEPALIVE, 1L);
     set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limits_.connect_ms_max));
     set(CURLOPT_TIMEOUT_MS, static_cast<long>(std::max<int64_t>(1, self.exchange.timeout_ms)));
