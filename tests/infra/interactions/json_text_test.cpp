@@ -19,8 +19,8 @@ std::string by_library(const json& value) {
 /// Mostly letters; what must be escaped and what is no UTF-8 are among them.
 std::string any_text(std::mt19937& dice) {
   const auto parts =
-      std::vector<std::string>{"abc ", "\"", "\\",   "\n",   "\t",   "\u00E9", "\u20AC", "\U0001F525",
-                               "\x01", "\x7f", "\xff", "\xc3"};
+      std::vector<std::string>{"abc ",   "\"",         "\\",   "\n",   "\t",   "\u00E9",
+                               "\u20AC", "\U0001F525", "\x01", "\x7f", "\xff", "\xc3"};
   auto text = std::string{};
   for (auto i = dice() % 12; i > 0; --i)
     text += parts[dice() % (dice() % 4 == 0 ? parts.size() : 8)];
@@ -63,7 +63,8 @@ TEST_CASE("json: printed as the library prints it", "[interactions]") {
   CHECK(json_text(json{}) == "null");
   CHECK(json_text(json::object()) == "{}");
   CHECK(json_text(json::array()) == "[]");
-  CHECK(json_text(json::parse(R"({"a": [], "b": [1, -2, true]})")) == R"({"a":[],"b":[1,-2,true]})");
+  CHECK(json_text(json::parse(R"({"a": [], "b": [1, -2, true]})")) ==
+        R"({"a":[],"b":[1,-2,true]})");
   CHECK(json_text("\b\t\n\f\r\"\\/\x1f\x7f") == "\"\\b\\t\\n\\f\\r\\\"\\\\/\\u001f\x7f\"");
   CHECK(json_text("a\xff") == "\"a\uFFFD\"");
   CHECK(json_text(std::string(1, '\0')) == R"("\u0000")");
