@@ -27,7 +27,9 @@ ARROWS = {
     "tools/discord-sim": {"discord-sim", "config"},
     "tools/hearthctl": {"hearthctl", "messages", "infra", "config"},
 }
-LINES_MAX = 500      # a hub of that size wants to be two files
+LINES_MAX = 500          # a hub of that size wants to be two files
+FUNCTION_LINES_MAX = 100 # and such a function several; a table of declarations may be as long as it is
+TABLES = {"infra/settings/options.cpp"}
 COLUMNS_MAX = 120
 # Actor headers that no test includes, and why. A *_impl.hpp is the class behind the header of its name.
 UNTESTED = {
@@ -41,6 +43,8 @@ UNTESTED = {
     "actors/voice/voice_link.hpp": "inside voice_service.hpp",
     "actors/voice/voice_service.hpp": "inside daemon.hpp",
 }
+# A function at the margin, from its first line to the brace that ends it.
+FUNCTION = re.compile(r"^(?!namespace|struct|class|enum|union|extern)[A-Za-z].*\{$")
 # What READMEs name that git does not have.
 NAMED_PATH = re.compile(r"`((?:[\w.-]+/)+[\w.-]*)`|\]\(([\w./-]+)\)")
 MADE = ("build/", "backups/", "sounds/", "DATA/")
@@ -69,7 +73,14 @@ def check_source(path, lines):
     if header and not any(line.startswith("#pragma once") for line in lines):
         wrong(path, 1, "a header begins with #pragma once")
     pure = tree == "infra" and not IO_NAME.search(path) and "/modules/" not in path  # opened at first use
+    begun = None
     for number, line in enumerate(lines, 1):
+        if FUNCTION.match(line):
+            begun = number
+        elif line == "}" and begun:
+            if number - begun >= FUNCTION_LINES_MAX and tree != "tests" and path not in TABLES:
+                wrong(path, begun, f"a function of {number - begun + 1} lines; at most {FUNCTION_LINES_MAX}")
+            begun = None
         if tree == "actors" and re.search(r"public (?!instrumented)[\w:<]*\b\w+_actor::base\b", line) \
                 and "instrumented<" not in line:
             wrong(path, number, "every actor is counted: instrumented<..._actor::base> (infra/inspect)")

@@ -1,11 +1,11 @@
 #include "actors/inspect/inspection.hpp"
 #include "config/version.hpp"
+#include "infra/clock/machine_clock_context.hpp"
 #include "infra/gateway/private_file_context.hpp"
 #include "infra/gateway/websocket_url.hpp"
 #include "infra/root/logging_session.hpp"
 #include <algorithm>
 #include <caf/send.hpp>
-#include <chrono>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <limits>
@@ -13,19 +13,6 @@
 #include <stdexcept>
 
 namespace hearth {
-namespace {
-
-int64_t steady_ms() {
-  using namespace std::chrono;
-  return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
-}
-int64_t system_ms() {
-  using namespace std::chrono;
-  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-}
-
-} // namespace
-
 inspection::inspection(caf::actor_system& system, inspector_parts look, steerer_parts steer,
                        inspection_options options)
     : options_(std::move(options)), open_at_(steady_ms() + options_.start_after_ms) {

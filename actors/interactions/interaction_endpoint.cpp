@@ -1,4 +1,5 @@
 #include "actors/interactions/interaction_endpoint.hpp"
+#include "infra/clock/machine_clock_context.hpp"
 #include "infra/gateway/websocket_url.hpp"
 #include "infra/inspect/process_counters.hpp"
 #include <chrono>
@@ -11,11 +12,6 @@ namespace {
 constexpr int64_t key_ms_max = 20'000; // for GET /applications/@me
 constexpr auto grace = std::chrono::milliseconds{2'000};
 constexpr size_t text_kept_max = 256 * 1024; // a huge body must not hold its memory for ever
-
-int64_t steady_ms() {
-  const auto since = std::chrono::steady_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
-}
 
 inbound_reply plain(uint16_t status, std::string text) {
   return {status, "text/plain; charset=utf-8", std::move(text)};

@@ -1,4 +1,5 @@
 #include "actors/rest/rest_client.hpp"
+#include "infra/clock/machine_clock_context.hpp"
 #include "infra/inspect/process_counters.hpp"
 #include "infra/rest/limit_headers.hpp"
 #include "infra/rest/route.hpp"
@@ -9,15 +10,6 @@
 
 namespace hearth {
 namespace {
-
-int64_t steady_ms() {
-  using namespace std::chrono;
-  return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
-}
-int64_t unix_ms() {
-  using namespace std::chrono;
-  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-}
 
 /// "POST /interactions/1/***/callback", for logs and errors.
 std::string title(const rest_request& request) {
@@ -89,7 +81,7 @@ caf::result<rest_response> rest_client::on_request(rest_request& request) {
   const auto id = next_id_++;
   const auto wait = std::clamp<int64_t>(request.deadline_ms, 1, options_.deadline_ms_max);
   const auto deadline_ms = steady_ms() + wait;
-  auto where = describe_route(request.method, request.path, unix_ms());
+  auto where = describe_route(request.method, request.path, system_ms());
   const auto by_token = where.by_token;
   if (gate_.offer(id, std::move(where), request.priority, deadline_ms)) {
     ++counters_.refused;

@@ -1,19 +1,11 @@
 #include "actors/root/root.hpp"
+#include "infra/clock/machine_clock_context.hpp"
 #include <caf/actor_system.hpp>
 #include <caf/send.hpp>
 #include <chrono>
 #include <spdlog/spdlog.h>
 
 namespace hearth {
-namespace {
-
-int64_t steady_ms() {
-  using namespace std::chrono;
-  return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
-}
-
-} // namespace
-
 root::root(caf::actor_config& config, root_parts parts)
     : instrumented(config), parts_(std::move(parts)) {}
 

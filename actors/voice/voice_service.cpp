@@ -3,21 +3,16 @@
 #include "actors/voice/voice_link.hpp"
 #include "actors/voice/voice_service.hpp"
 #include "actors/voice/voice_speech.hpp"
+#include "infra/clock/machine_clock_context.hpp"
 #include "infra/inspect/host_health_context.hpp"
 #include "infra/interactions/message_builder.hpp"
 #include "infra/voice/ambience_player.hpp"
-#include <chrono>
 #include <random>
 #include <set>
 #include <spdlog/spdlog.h>
 
 namespace hearth {
 namespace {
-
-int64_t steady_ms() {
-  const auto since = std::chrono::steady_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
-}
 
 /// Spreads waits; nothing secret.
 double chance() {

@@ -1,4 +1,5 @@
 #include "infra/clock/system_clock_context.hpp"
+#include "infra/clock/machine_clock_context.hpp"
 #include <sys/timex.h>
 #include <unistd.h>
 
@@ -21,10 +22,7 @@ bool clock_synchronised() {
 system_time::system_time(std::chrono::seconds patience)
     : believe_at_(std::chrono::steady_clock::now() + patience) {}
 
-instant system_time::now() const {
-  using namespace std::chrono;
-  return {duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count()};
-}
+instant system_time::now() const { return {system_ms()}; }
 
 bool system_time::known() const {
   if (known_)

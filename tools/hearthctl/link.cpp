@@ -1,4 +1,5 @@
 #include "hearthctl/link.hpp"
+#include "infra/clock/machine_clock_context.hpp"
 #include "infra/inspect/tls_probe_client.hpp"
 #include "infra/inspect/wire_config_context.hpp"
 #include "messages/errc.hpp"
@@ -15,14 +16,9 @@ namespace {
 
 constexpr auto connect_max = std::chrono::seconds{5};
 
-int64_t unix_ms() {
-  using namespace std::chrono;
-  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-}
-
 /// Checked before an actor system exists: CAF would end the process.
 certificate_files checked_files(const daemon_place& place, inspect_right right) {
-  const auto why = certificate_trouble(place.certificates, right, wire_end::client, unix_ms());
+  const auto why = certificate_trouble(place.certificates, right, wire_end::client, system_ms());
   if (!why.empty())
     throw trouble{exit_certificate,
                   fmt::format("There is no usable certificate for the right to {}: {}\n"

@@ -5,6 +5,7 @@
 #include "hearthctl/render.hpp"
 #include "hearthctl/terminal.hpp"
 #include "hearthctl/top_view.hpp"
+#include "infra/clock/machine_clock_context.hpp"
 #include "messages/ids.hpp"
 #include <chrono>
 #include <fmt/format.h>
@@ -16,11 +17,6 @@ namespace {
 constexpr int sample_ms = 500;  ///< Between the two lists that rates are made of.
 constexpr int follow_ms = 200;  ///< Between two questions of log -f and trace.
 constexpr int frame_ms = 1'000; ///< Of top.
-
-int64_t steady_ms() {
-  using namespace std::chrono;
-  return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
-}
 
 template <class Answer> void print(const session& at, const Answer& answer) {
   if (at.json)

@@ -4,23 +4,18 @@
 #include "hearthctl/json_text.hpp"
 #include "hearthctl/link.hpp"
 #include "hearthctl/text_table.hpp"
+#include "infra/clock/machine_clock_context.hpp"
 #include "infra/root/instance_lock_process.hpp"
 #include "infra/root/lock_owner_process.hpp"
 #include "infra/store/migrate_db.hpp"
 #include "infra/store/restore_db.hpp"
 #include "infra/store/sqlite_db.hpp"
-#include <chrono>
 #include <filesystem>
 #include <fmt/format.h>
 #include <iostream>
 
 namespace hearth::ctl {
 namespace {
-
-int64_t unix_ms() {
-  using namespace std::chrono;
-  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-}
 
 void print(const session& at, const order_done& done) {
   if (at.json) {
@@ -52,7 +47,7 @@ void restore(const session& at, const given_command& given) {
   const auto copy = std::filesystem::absolute(given.at("FILE"), error).string();
   try {
     const auto report = restore_database(path, copy, at.place.data_folder + "/backups",
-                                         embedded_migrations(), unix_ms());
+                                         embedded_migrations(), system_ms());
     auto done = order_done{fmt::format("{} is the database now (schema {})", copy, report.number)};
     if (!report.kept.empty())
       done.details.push_back("what was there before is kept in " + report.kept);
@@ -75,7 +70,7 @@ void renew(const session& at, const given_command& given) {
     done = to.ask<order_done>(order);
   } else {
     const auto lock = take_lock(at, "A renewal without the daemon");
-    const auto made = renew_certificates(at.place.certificates, unix_ms(), authorities);
+    const auto made = renew_certificates(at.place.certificates, system_ms(), authorities);
     if (!made.trouble.empty())
       throw trouble{exit_certificate, made.trouble};
     done.text = "certificates made anew; the daemon uses them from its next start";
@@ -96,7 +91,7 @@ void show_certificates(const session& at, const given_command&) {
   auto rows = std::vector<std::vector<std::string>>{};
   auto json = nlohmann::ordered_json::array();
   for (const auto& one : all) {
-    const auto days = (one.expires_ms - unix_ms()) / 86'400'000;
+    const auto days = (one.expires_ms - system_ms()) / 86'400'000;
     rows.push_back({one.name, time_text(one.expires_ms).substr(0, 10), std::to_string(days),
                     one.fingerprint.substr(0, 16)});
     json.push_back({{"name", one.name},
