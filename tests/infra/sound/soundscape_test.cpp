@@ -82,7 +82,7 @@ TEST_CASE("soundscape: every variant is stereo, alive from its first second, and
     }
 }
 
-TEST_CASE("soundscape: no two minutes repeat", "[sound]") {
+TEST_CASE("soundscape: no two minutes repeat", "[sound][minutes]") {
   // A loop would show as frames whose loudness follows the same course again, sample by sample it
   // would be equal.
   for (const auto& one : families()) {
