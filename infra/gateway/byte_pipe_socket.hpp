@@ -49,6 +49,14 @@ public:
     error_ = error;
     wake();
   }
+  /// The same, but not inside the caller. Who waits leaves the pipe at once: its handler may own
+  /// the pipe, and an event loop that ends before it comes to this must be able to free both.
+  void fail_later(error_code error) {
+    error_ = error;
+    if (waiting_)
+      boost::asio::post(get_executor(),
+                        [this, reader = std::move(waiting_)] { reader->finish(*this); });
+  }
   bool empty() const noexcept { return begin_ == end_; }
   /// What was written since the last call.
   void take_output(std::string& into) {

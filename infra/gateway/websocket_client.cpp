@@ -237,10 +237,7 @@ private:
     auto ignored = error_code{};
     timer_.cancel(ignored);
     transport_->close();
-    // What still waits in the pipe ends by itself, but not inside the caller.
-    net::post(timer_.get_executor(), [self = shared_from_this()] {
-      self->ws_.next_layer().fail(net::error::operation_aborted);
-    });
+    ws_.next_layer().fail_later(net::error::operation_aborted);
   }
 
   void finish(uint16_t code, const std::string& why) {

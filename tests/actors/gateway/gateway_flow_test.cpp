@@ -242,7 +242,8 @@ TEST_CASE("queue: all guilds together stay inside their budget", "[gateway][queu
   CHECK(status.shed >= 250);
 }
 
-TEST_CASE("queue: ten times what a guild digests costs counters, no memory", "[gateway][queue]") {
+TEST_CASE("queue: ten times what a guild digests costs counters, no memory",
+          "[gateway][queue][plain]") {
   auto b = shard_bench{};
   auto peer = behind(b);
   const auto flood = [&](int from, int count) {

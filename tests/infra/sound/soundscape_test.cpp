@@ -56,7 +56,7 @@ TEST_CASE("catalog: names are read and written, and others refused", "[sound]") 
   }
 }
 
-TEST_CASE("soundscape: the same seed gives the same sound, another one another", "[sound]") {
+TEST_CASE("soundscape: the same seed gives the same sound, another one another", "[sound][plain]") {
   for (const auto& one : families())
     for (auto n = 1; n <= variant_count; ++n) {
       INFO(to_string(scene{one.of, n}));
@@ -82,7 +82,7 @@ TEST_CASE("soundscape: every variant is stereo, alive from its first second, and
     }
 }
 
-TEST_CASE("soundscape: no two minutes repeat", "[sound][minutes]") {
+TEST_CASE("soundscape: no two minutes repeat", "[sound][plain]") {
   // A loop would show as frames whose loudness follows the same course again, sample by sample it
   // would be equal.
   for (const auto& one : families()) {
@@ -99,7 +99,7 @@ TEST_CASE("soundscape: no two minutes repeat", "[sound][minutes]") {
   }
 }
 
-TEST_CASE("rain: broadband and steady", "[sound]") {
+TEST_CASE("rain: broadband and steady", "[sound][plain]") {
   for (auto n = 1; n <= variant_count; ++n) {
     INFO(n);
     const auto sound = play(family::rain, n, 500);
@@ -118,7 +118,7 @@ TEST_CASE("rain: broadband and steady", "[sound]") {
   CHECK(crest(play(family::rain, 2, 500)) < crest(play(family::rain, 3, 500)));
 }
 
-TEST_CASE("rain: far thunder rolls below the rain, seldom", "[sound]") {
+TEST_CASE("rain: far thunder rolls below the rain, seldom", "[sound][plain]") {
   auto from = make_soundscape({family::rain, 4}, 3);
   auto loud = 0, frames = 0;
   auto rolls = 0;
@@ -140,7 +140,7 @@ TEST_CASE("rain: far thunder rolls below the rain, seldom", "[sound]") {
   CHECK(loud < frames / 2);
 }
 
-TEST_CASE("sea: loudness follows a slow swell", "[sound]") {
+TEST_CASE("sea: loudness follows a slow swell", "[sound][plain]") {
   for (const auto variant : {1, 2, 4}) {
     INFO(variant);
     const auto loud = levels(play(family::sea, variant, 3'000));
@@ -165,7 +165,7 @@ TEST_CASE("sea: loudness follows a slow swell", "[sound]") {
   }
 }
 
-TEST_CASE("stars and sparkles: single tones, sparse, with silence around them", "[sound]") {
+TEST_CASE("stars and sparkles: single tones, sparse, with silence around them", "[sound][plain]") {
   for (const auto of : {family::stars, family::sparkles})
     for (auto n = 1; n <= variant_count; ++n) {
       INFO(to_string(scene{of, n}));
@@ -240,7 +240,7 @@ TEST_CASE("night: insects sing high above a quiet ground", "[sound]") {
   CHECK(band(sound, 4'000, 5'200) > 5 * band(sound, 1'500, 2'400));
 }
 
-TEST_CASE("music: chords change, and every tone is of the scale", "[sound]") {
+TEST_CASE("music: chords change, and every tone is of the scale", "[sound][plain]") {
   const auto sound = play(family::music, 1, 3'000);
   // A lydian on A: of the keys around the tonic those of the scale hold nearly all the power.
   auto of_scale = 0.0, others = 0.0;
@@ -257,7 +257,7 @@ TEST_CASE("music: chords change, and every tone is of the scale", "[sound]") {
   CHECK(of_scale > 20 * others);
 }
 
-TEST_CASE("wind: gusts change its loudness and its pitch together", "[sound]") {
+TEST_CASE("wind: gusts change its loudness and its pitch together", "[sound][plain]") {
   const auto sound = play(family::wind, 1, 3'000);
   auto pairs = std::vector<std::pair<double, double>>{};
   for (auto second = size_t{0}; second < 60; ++second) {
