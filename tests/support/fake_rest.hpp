@@ -63,6 +63,10 @@ protected:
     };
   }
 
+  void on_exit() override {
+    held_.clear();
+  } // a promise kept by a dead actor keeps who waits for it
+
 private:
   void give() {
     if (held_.empty())

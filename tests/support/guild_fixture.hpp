@@ -68,6 +68,8 @@ protected:
     };
   }
 
+  void on_exit() override { held_.clear(); }
+
 private:
   caf::result<hearth::guild_settings_ptr> whole() {
     if (record_->hold) {
@@ -242,7 +244,11 @@ protected:
         },
     };
   }
-  void on_exit() override { --record_->alive; }
+  void on_exit() override {
+    --record_->alive;
+    held_.clear(); // a promise kept by a dead actor keeps the one that waits for it
+    stops_.clear();
+  }
 
 private:
   void keep(std::shared_ptr<const void> credit) {
