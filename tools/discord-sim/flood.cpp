@@ -222,10 +222,12 @@ private:
       }
     all = all && any;
     const auto now = steady::now();
-    if (!all && now - beat_asked_ > std::chrono::milliseconds(50)) {
-      // Some clients beat before they have counted what they read: ask again.
+    if (!all && now - beat_asked_ > ask_wait_) {
+      // Some clients beat before they have counted what they read: ask again. Less and less often,
+      // since each answer counts among the 120 that a client may send in a minute.
       core_.gateway().ask_heartbeat(application_);
       beat_asked_ = now;
+      ask_wait_ = std::min(ask_wait_ * 2, std::chrono::milliseconds(1'600));
     }
     if (!all && now - asked_ < std::chrono::seconds(patience_s))
       return core_.after(std::chrono::milliseconds(1),
@@ -245,6 +247,7 @@ private:
   std::vector<std::size_t> order_; ///< Indices of kinds_.
   std::size_t sent_ = 0, bytes_ = 0;
   steady::time_point started_, asked_, beat_asked_;
+  std::chrono::milliseconds ask_wait_{50};
 };
 
 http_response post_flood(rest_call& call) {
