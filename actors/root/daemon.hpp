@@ -4,6 +4,7 @@
 #include "actors/root/guild_env.hpp"
 #include "infra/root/log_ring_session.hpp"
 #include "infra/settings/startup_session.hpp"
+#include "messages/voice.hpp"
 #include <caf/actor_system.hpp>
 #include <functional>
 #include <memory>
@@ -24,6 +25,7 @@ struct daemon_hooks {
   std::function<void(gateway_shard_options&)> shard;              ///< At each start of a shard.
   std::function<void(caf::actor_system&, store_context&)> stores; ///< Once, when they run.
   std::function<void(voice_engine_options&)> voice;               ///< Once.
+  std::function<void(const voice_hub_actor&)> voice_hub;          ///< Once: the way into voice.
   /// The log's newest lines; null: the daemon cannot be looked into, and opens no port for it.
   std::shared_ptr<log_ring> log;
   std::function<void()> wake;     ///< Calls attend() soon. Any thread.

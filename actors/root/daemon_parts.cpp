@@ -170,6 +170,8 @@ root_parts daemon::impl::parts() {
   spawn_keeper(with);
   registrar_ = system_.spawn<command_registrar>(with.rest, std::cref(texts_), ids_);
   voice_hub_ = voice_.spawn(with.rest, time());
+  if (hooks_.voice_hub)
+    hooks_.voice_hub(voice_hub_);
   const auto env = make_guild_env(with);
   asked_ = wants_of(env->features, database_.switched_on());
   asked_.messages_legacy = !settings_.get()->guild.legacy_prefix.empty();

@@ -23,6 +23,7 @@ struct voice_env {
   std::function<double()> random;              ///< 0 <= random < 1.
   std::function<voice::quality_look()> health; ///< Temperature and throttling only; for the hub.
   voice::voice_counters* counters = nullptr;
+  bool hears = false; ///< Join undeafened: somebody wants what others say.
   voice::join_timing timing;
   int64_t leave_ms_max = 1'500;   ///< For a fade before leaving.
   int64_t owner_ms_max = 60'000;  ///< Without an owner we leave.

@@ -79,6 +79,7 @@ voice_switch_actor voice_service::spawn(const rest_actor& rest, const time_sourc
   env->random = chance;
   env->health = [this] { return health_of(engine_.options().data_folder); };
   env->counters = &engine_.counters();
+  env->hears = static_cast<bool>(engine_.options().ear);
   env->timing = engine_.options().joining;
   const auto speech = spawn_voice_speech(system_, speech_);
   env->speech = speech;
