@@ -1,5 +1,6 @@
 // What is heard: layers, speech, and frames rendered ahead.
 #include "actors/voice/voice_channel_impl.hpp"
+#include "infra/sound/shared_stream_encoder.hpp"
 #include <algorithm>
 #include <caf/send.hpp>
 #include <chrono>
@@ -10,6 +11,7 @@ namespace hearth {
 namespace {
 
 constexpr int32_t fade_ms_max = 60'000;
+static_assert(frames_ahead <= sound::stream_lead);
 
 } // namespace
 
@@ -84,7 +86,8 @@ void voice_channel::filled() {
     said_at_ms_ = now_ms + static_cast<int64_t>(ring_->size()) * voice::frame_ms;
   if (!sound_->audible())
     return stop_talk(true);
-  render_ms_ = now_ms + render_every_ms;
+  // All channels at the same moments: the machine wakes once for them.
+  render_ms_ = (now_ms / render_every_ms + 1) * render_every_ms;
   rearm();
 }
 

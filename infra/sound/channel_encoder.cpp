@@ -9,7 +9,7 @@ constexpr size_t primed_frames = 3;
 
 } // namespace
 
-void channel_encoder::set(const opus_options& options) {
+void channel_encoder::set(const opus_options& options, int shared_complexity) {
   if (own_)
     own_->set(options);
   // Another bitrate is another encoding: it is joined at an independent frame as well.
@@ -20,6 +20,7 @@ void channel_encoder::set(const opus_options& options) {
     plain_frames_ = 0;
   }
   options_ = options;
+  shared_options_ = {options.bitrate, shared_complexity};
 }
 
 opus_frame_ptr channel_encoder::next() {
@@ -33,14 +34,14 @@ opus_frame_ptr channel_encoder::next() {
     plain_frames_ = 0;
     return own_frame();
   }
-  const auto may_join = plain_frames_ >= plain_frames_min && plain->may_join(options_);
+  const auto may_join = plain_frames_ >= plain_frames_min && plain->may_join(shared_options_);
   if (plain != reader_ && !may_join) {
     ++plain_frames_;
     return own_frame();
   }
   own_.reset();
   reader_ = plain;
-  return reader_->encoded(options_);
+  return reader_->encoded(shared_options_);
 }
 
 opus_frame_ptr channel_encoder::own_frame() {

@@ -13,13 +13,13 @@ namespace hearth::sound {
 class channel_encoder {
 public:
   explicit channel_encoder(const opus_options& options, ducking how = {})
-      : mixer_(how), options_(options) {}
+      : mixer_(how), options_(options), shared_options_(options) {}
 
   /// Layers, volumes, speech. Layers that may be shared come from stream_hub::open.
   mixer& sound() { return mixer_; }
   const mixer& sound() const { return mixer_; }
-  /// Bitrate and complexity from now on.
-  void set(const opus_options& options);
+  /// From now on. @param shared_complexity Of shared streams: many share its cost too.
+  void set(const opus_options& options, int shared_complexity);
   const opus_options& options() const { return options_; }
 
   /// The next 20 ms; null: silence, nothing is to be sent.
@@ -31,7 +31,8 @@ private:
   opus_frame_ptr own_frame();
 
   mixer mixer_;
-  opus_options options_;
+  opus_options options_;        ///< Of our own encoder ...
+  opus_options shared_options_; ///< ... and of the stream that we play from instead.
   std::unique_ptr<opus_stream_encoder> own_;
   std::shared_ptr<stream_reader> reader_; ///< While frames are shared.
   size_t plain_frames_ = 0;               ///< Own frames that were the shared sound already.

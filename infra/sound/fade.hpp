@@ -17,6 +17,11 @@ public:
     at_ = 0;
     frames_ = std::max(1.0F, std::round(seconds * static_cast<float>(frames_per_second)));
   }
+  /// The same, unless that is the way it goes already.
+  void steer(float target, float seconds) {
+    if (target != to_)
+      toward(target, seconds);
+  }
   /// The gain at the end of the coming frame.
   float next() {
     if (at_ < frames_ && ++at_ < frames_) {

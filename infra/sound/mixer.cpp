@@ -34,8 +34,7 @@ bool mixer::play(std::string_view name, std::shared_ptr<source> from, float volu
     return false;
   if (there) {
     there->leaving = false;
-    if (there->gain.target() != volume)
-      there->gain.toward(volume, seconds);
+    there->gain.steer(volume, seconds);
     return true;
   }
   auto& one = layers_.emplace_back(layer{std::string(name), std::move(from), fade(0)});
@@ -45,7 +44,7 @@ bool mixer::play(std::string_view name, std::shared_ptr<source> from, float volu
 
 void mixer::set_volume(std::string_view name, float volume, float seconds) {
   if (auto* one = find(name); one && !one->leaving)
-    one->gain.toward(volume, seconds);
+    one->gain.steer(volume, seconds);
 }
 
 void mixer::stop(std::string_view name, float seconds) {

@@ -36,10 +36,10 @@ public:
   void stop_all(float seconds);
   std::vector<std::string> names() const; ///< Of those that play.
 
-  void set_master(float volume, float seconds = 0.25F) { master_.toward(volume, seconds); }
+  void set_master(float volume, float seconds = 0.25F) { master_.steer(volume, seconds); }
   float master() const { return master_.target(); }
   /// Fades to silence and back; what is paused stands still. Speech is heard all the same.
-  void pause(bool paused, float seconds = 0.4F) { running_.toward(paused ? 0 : 1, seconds); }
+  void pause(bool paused, float seconds = 0.4F) { running_.steer(paused ? 0 : 1, seconds); }
   bool paused() const { return running_.target() == 0; }
 
   /// Says something once the layers have made room and what waits has been said.

@@ -7,14 +7,9 @@ constexpr size_t primed_frames = 3; ///< Taken in before an encoder's first fram
 
 } // namespace
 
-uint64_t shared_stream::frames_made() const {
+uint64_t shared_stream::frame_now() const {
   const auto held = std::lock_guard(lock_);
-  return made_;
-}
-
-uint64_t shared_stream::frames_missed() const {
-  const auto held = std::lock_guard(lock_);
-  return missed_;
+  return now();
 }
 
 size_t shared_stream::encodings() const {
@@ -27,13 +22,10 @@ void shared_stream::make_until(uint64_t number) {
     from_->render(sound_[made_ % stream_frames_kept]);
 }
 
-/// Where a reader that wants this frame goes on: there, or at the newest when that one is
+/// Where a reader that wants this frame goes on: there, or with the others when that one is
 /// forgotten.
-uint64_t shared_stream::place(uint64_t number) {
-  if (number + stream_frames_kept > made_)
-    return number;
-  missed_ += made_ - number;
-  return made_;
+uint64_t shared_stream::place(uint64_t number) const {
+  return number + stream_frames_kept > made_ ? number : now();
 }
 
 /// Lets an encoding go on at `number` as if it had always been running.
@@ -66,7 +58,7 @@ shared_stream::encoding& shared_stream::encoding_for(const opus_options& options
 }
 
 stream_reader::stream_reader(std::shared_ptr<shared_stream> of)
-    : of_(std::move(of)), place_(of_->frames_made()) {}
+    : of_(std::move(of)), place_(of_->frame_now()) {}
 
 void stream_reader::render(frame& out) {
   const auto held = std::lock_guard(of_->lock_);
@@ -80,10 +72,7 @@ opus_frame_ptr stream_reader::encoded(const opus_options& options) {
   place_ = of_->place(place_);
   of_->make_until(place_);
   const auto& by = of_->encoding_for(options, place_);
-  if (place_ < by.first) { // not joined by may_join: what was never encoded cannot be had
-    of_->missed_ += by.first - place_;
-    place_ = by.first;
-  }
+  place_ = std::max(place_, by.first); // what was never encoded cannot be had
   return by.frames[place_++ % stream_frames_kept];
 }
 

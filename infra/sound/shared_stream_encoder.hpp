@@ -1,6 +1,7 @@
 #pragma once
 // One sound made and encoded once for all channels that play it.
 #include "infra/sound/opus_stream_encoder.hpp"
+#include <algorithm>
 #include <array>
 #include <functional>
 #include <map>
@@ -11,6 +12,10 @@ namespace hearth::sound {
 
 /// Frames that a stream remembers: a reader may be so far behind the first one.
 constexpr size_t stream_frames_kept = 128;
+/// Frames that readers take before they are heard, at most. Who comes begins so far behind the
+/// newest one: with what the others hear now. Beginning at the newest, each would push the stream
+/// on by as much, until those who came first are left behind.
+constexpr size_t stream_lead = 24;
 /// Every so many frames one is independent: readers join the encoded stream there.
 constexpr uint64_t independent_every = 50;
 
@@ -19,10 +24,8 @@ class shared_stream {
 public:
   explicit shared_stream(std::unique_ptr<source> from) : from_(std::move(from)) {}
 
-  /// Number of the newest frame; what a new reader begins with is the one after it.
-  uint64_t frames_made() const;
-  /// Frames that readers missed because they came too late.
-  uint64_t frames_missed() const;
+  /// The frame that a new reader begins with.
+  uint64_t frame_now() const;
   /// Encodings at present, each of one bitrate.
   size_t encodings() const;
 
@@ -36,7 +39,8 @@ private:
              next = 0; ///< The oldest frame that it has, and the one that it encodes next.
   };
   void make_until(uint64_t number);
-  uint64_t place(uint64_t number);
+  uint64_t place(uint64_t number) const;
+  uint64_t now() const { return made_ - std::min<uint64_t>(made_, stream_lead); }
   encoding& encoding_for(const opus_options& options, uint64_t number);
   static void begin(encoding& one, const shared_stream& of, uint64_t number);
   const frame& at(uint64_t number) const { return sound_[number % stream_frames_kept]; }
@@ -44,7 +48,7 @@ private:
   mutable std::mutex lock_;
   std::unique_ptr<source> from_;
   std::array<frame, stream_frames_kept> sound_{};
-  uint64_t made_ = 0, missed_ = 0;
+  uint64_t made_ = 0;
   std::map<int, encoding> encodings_; ///< By bitrate.
 };
 

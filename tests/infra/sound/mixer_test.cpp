@@ -32,6 +32,17 @@ TEST_CASE("mixer: one layer at volume 1 is the sound itself, bit by bit", "[soun
   CHECK(test::take(mix, 50) == test::take(*alone, 50));
 }
 
+TEST_CASE("mixer: asked for what is so already, it remains the sound itself", "[sound]") {
+  auto mix = mixer();
+  const auto layer = std::make_shared<test::steady>(0.4F);
+  mix.play("a", layer, 1, 0);
+  test::take(mix, 2);
+  mix.set_volume("a", 1, 1);
+  mix.set_master(1);
+  mix.pause(false);
+  CHECK(mix.plain() == layer); // or every channel would encode for itself for a while
+}
+
 TEST_CASE("mixer: fades are even in power and never click", "[sound]") {
   auto mix = mixer();
   mix.play("a", std::make_shared<test::steady>(0.4F), 1, 1);
