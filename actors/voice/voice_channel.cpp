@@ -192,7 +192,9 @@ void voice_channel::on_news(const guild_voice_news& news) {
       check_stage();
     else
       report(voice_ready{join_.present()});
+    next_speech();
     update_sound();
+    rearm();
   }
 }
 
@@ -200,7 +202,7 @@ void voice_channel::act(const voice::join_actions& actions) {
   namespace join_do = voice::join_do;
   for (const auto& action : actions) {
     if (const auto* ask = std::get_if<join_do::ask>(&action)) {
-      env_->ask({id_, ask->channel, false, true}); // deaf: nobody's sound is sent to us
+      env_->ask({id_, ask->channel, false, !env_->hears}); // deaf: no sound is sent to us
     } else if (const auto* place = std::get_if<join_do::open>(&action)) {
       open(place->place);
     } else if (std::holds_alternative<join_do::drop>(action)) {
@@ -266,7 +268,9 @@ void voice_channel::on_link(const voice_link_news& news) {
     stands();
   } else if (const auto* may = std::get_if<link_news::may_send>(&news.what)) {
     may_send_ = may->now;
+    next_speech(); // it may have waited for this
     update_sound();
+    rearm();
   } else if (const auto* gap = std::get_if<link_news::interrupted>(&news.what)) {
     standing_ = false;
     report(voice_interrupted{join_.present(), gap->why});
@@ -342,7 +346,10 @@ void voice_channel::rearm() {
     return;
   tick_ms_ = wake;
   const auto wait = std::max<int64_t>(*wake - env_->steady_ms(), 0);
-  delayed_send(this, std::chrono::milliseconds(wait), voice_tick{++ticks_});
+  // On a whole millisecond, as all channels: the clock's thread wakes once for all that are due.
+  using std::chrono::milliseconds;
+  scheduled_send(this, std::chrono::floor<milliseconds>(clock().now()) + milliseconds(wait),
+                 voice_tick{++ticks_});
 }
 
 void voice_channel::on_tick(uint64_t number) {
@@ -352,7 +359,8 @@ void voice_channel::on_tick(uint64_t number) {
   const auto now_ms = env_->steady_ms();
   if (leave_by_ms_ && *leave_by_ms_ <= now_ms)
     leave_now();
-  act(join_.tick(moment()));
+  if (const auto due = join_.next_wake(); due && *due <= now_ms)
+    act(join_.tick(moment()));
   if (said_at_ms_ && *said_at_ms_ <= now_ms) {
     said_at_ms_.reset();
     finish_speech(speech_end::said);

@@ -190,7 +190,7 @@ void pacer::add_packet(pacer_line& line, const opus_frame& frame, bool sound) {
   }
   line.last_ns_ = deadline_ns_ - frame_ns; // as far as the timestamps have come
   auto plain = byte_view{frame};
-  auto sealed = std::array<uint8_t, opus_frame_max + dave::sealed_overhead_max>{};
+  std::array<uint8_t, opus_frame_max + dave::sealed_overhead_max> sealed; // filled below
   const auto out = std::span{bytes_}.subspan(used_);
   auto size = size_t{0};
   try {

@@ -3,6 +3,7 @@
 #include <csignal>
 #include <ctime>
 #include <pthread.h>
+#include <sched.h>
 #include <sys/prctl.h>
 
 namespace hearth::voice {
@@ -41,6 +42,10 @@ pacer_thread::pacer_thread(voice_counters& counters) : pacer_(clock_, counters) 
     ::pthread_setname_np(::pthread_self(), "voice-pacer");
     ::prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL,
             0UL); // nanoseconds; the default lets us be 50 us late
+    // Before everybody's ordinary work, where the system lets us (RLIMIT_RTPRIO): measured on two
+    // cores with a load of ten, 99 % of the ticks come within 0.2 ms instead of 11.
+    const auto first = sched_param{::sched_get_priority_min(SCHED_RR)};
+    ::pthread_setschedparam(::pthread_self(), SCHED_RR, &first);
     while (pacer_.step()) {
     }
   });

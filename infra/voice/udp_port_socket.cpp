@@ -45,11 +45,12 @@ public:
     auto done = size_t{0};
     while (done < packets.size()) {
       const auto count = std::min(packets.size() - done, packets_per_call);
-      auto parts = std::array<iovec, packets_per_call>{};
-      auto heads = std::array<mmsghdr, packets_per_call>{};
+      std::array<iovec, packets_per_call> parts; // only what is sent is filled
+      std::array<mmsghdr, packets_per_call> heads;
       for (auto at = size_t{0}; at < count; ++at) {
         const auto& packet = packets[done + at];
         parts[at] = {const_cast<uint8_t*>(packet.bytes.data()), packet.bytes.size()};
+        heads[at] = {};
         heads[at].msg_hdr.msg_name = const_cast<uint8_t*>(packet.to->raw.data());
         heads[at].msg_hdr.msg_namelen = packet.to->size;
         heads[at].msg_hdr.msg_iov = &parts[at];

@@ -325,11 +325,12 @@ struct voice_world : ::test::det_system {
       pacer.step();
       if (actors)
         run(); // what the pacer told
-      sched.advance_time(std::chrono::milliseconds{20});
+      timers += sched.advance_time(std::chrono::milliseconds{20});
       if (actors)
         run();
     }
   }
+  size_t timers = 0; ///< That went off in play_for.
 };
 
 } // namespace hearth::test

@@ -39,6 +39,23 @@ TEST_CASE_METHOD(voice_world, "voice: actors that stall for 300 ms are not heard
   CHECK(look().underruns == counters.underruns);
 }
 
+TEST_CASE_METHOD(voice_world, "voice: one timer for five frames, when all others have theirs",
+                 "[voice]") {
+  settle();
+  play_for(260); // no round number
+  play({{"rain:1", 100}});
+  play_for(400);
+  timers = 0;
+  play_for(1'000);
+  CHECK(timers == 10);
+  for (auto step = 0; step < 20; ++step) {
+    const auto before = sound->rendered;
+    play_for(20);
+    if (sound->rendered != before)
+      CHECK(steady_ms() % 100 == 0);
+  }
+}
+
 TEST_CASE_METHOD(voice_world, "voice: without a key nothing is rendered, nor any timer",
                  "[voice]") {
   play({{"rain:1", 100}});
