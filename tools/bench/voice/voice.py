@@ -3,13 +3,16 @@
 
 Each client plays in one voice channel of every guild of its own discord-sim; a person in each channel is a member of the
 group and opens every frame. CPU is that of the client with all its children, per second of sound that arrived; wrong
-timestamps, plain frames or frames that do not open fail the run.
+timestamps, plain frames or frames that do not open fail the run. For Hearth also: the part of its thread that encrypts and
+sends, and how long a channel waits for its first packet, from the command (connecting included) and from the moment its
+voice session stands.
 """
 import argparse
 import pathlib
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
@@ -23,8 +26,9 @@ from harness.world import TOKEN  # noqa: E402
 FRAME_S = 0.02
 LATE_MS = (1, 2, 5, 10, 20, 50, 100)
 FIGURES = {"channels": "channels played", "per_core": "channels per core", "cpu_ms": "CPU ms per second of sound",
-           "late_p50_ms": "lateness p50, at most ms", "late_p99_ms": "lateness p99, at most ms",
-           "gap_ms": "longest gap, ms"}
+           "pacer_ms": "of these encrypting and sending", "late_p50_ms": "lateness p50, at most ms", "late_p99_ms": "lateness p99, at most ms",
+           "gap_ms": "longest gap, ms", "command_ms": "command to first packet, ms",
+           "session_ms": "session stands to first packet, ms"}
 
 
 def family(pid):
@@ -48,6 +52,13 @@ def family_cpu_s(pid):
     return total
 
 
+def thread_cpu_s(pid, name):
+    for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
+        if (task / "comm").read_text().strip() == name:
+            return int((task / "schedstat").read_text().split()[0]) / 1e9
+    return 0.0
+
+
 class Kind:
     """A client, how many channels it plays, the options of its discord-sim, and how it is told to play."""
 
@@ -69,9 +80,13 @@ def hearthd(name, channels, commands):
         for user, guild in seats:
             text = next(c["id"] for c in guild["channels"] if c["name"] == "channel-0")
             for command, options in commands:
-                said = once_known(lambda: discord.post("/sim/act", {
-                    "as": user, "type": "command", "channel_id": text, "name": command, "options": options,
-                    "wait_for": "final", "wait_ms": 20000}))
+                def act():
+                    if command == commands[0][0]:
+                        play.asked = time.monotonic()  # of tries, the last
+                    return discord.post("/sim/act", {
+                        "as": user, "type": "command", "channel_id": text, "name": command, "options": options,
+                        "wait_for": "final", "wait_ms": 20000})
+                said = once_known(act)
                 if not said["ok"]:
                     raise SystemExit(f"/{command} failed: {said}")
     return Kind(Client(name, "about", start, environment), channels, play=play)
@@ -106,6 +121,23 @@ def kinds(folder, wav, quick):
         lambda d, _: {"SSL_CERT_FILE": authority}), 2 * scale, options=("--voice-legacy",))
 
 
+def first_packet(discord, play, seat):
+    """Lets one channel be played in. Returns milliseconds to its first packet: from the command, from the session."""
+    worker = threading.Thread(target=play, args=(discord, [seat]), daemon=True)
+    worker.start()
+    stands, end = None, time.monotonic() + 60
+    while time.monotonic() < end:
+        mine = [s for s in sessions(discord) if s["guild_id"] == seat[1]["id"]]
+        now = time.monotonic()
+        if stands is None and any(s["stage"] == "live" for s in mine):
+            stands = now
+        if any(s["packets"] for s in mine):
+            worker.join()
+            return {"command_ms": (now - play.asked) * 1000, "session_ms": (now - stands) * 1000}
+        time.sleep(0.001)
+    raise SystemExit("waited in vain for the first packet")
+
+
 def percentile(late, part):
     """Upper bound of the bucket in which that part of all lies."""
     wanted, seen = part * sum(late), 0
@@ -118,7 +150,7 @@ def percentile(late, part):
 
 def measure(kind, folder, seconds):
     with Discord(folder, kind.channels, ("--voice-ca", str(folder / "ca.pem"), *kind.options)) as discord:
-        seats = []
+        seats, firsts = [], {}
         people = sorted((user for user in discord.get("/sim/state")["users"] if not user["bot"]),
                         key=lambda user: int(user["name"].removeprefix("member")))
         guilds = discord.get(f"/sim/state?as={people[0]['id']}")["guilds"]
@@ -130,12 +162,15 @@ def measure(kind, folder, seconds):
             if kind.play:
                 await_(lambda: any(s["connected"] for s in discord.get("/sim/gateway")["sessions"]), "the client")
                 await_(lambda: all(s["pending"] == 0 for s in discord.get("/sim/gateway")["sessions"]), "the guilds")
-                kind.play(discord, seats)
+                kind.play(discord, seats[1:])
+                firsts = first_packet(discord, kind.play, seats[0])
             await_(lambda: sum(1 for s in sessions(discord) if s["packets"] > 50) == kind.channels, "all to play", 90)
             time.sleep(2)
             before, cpu, at = sessions(discord), family_cpu_s(client.pid), time.monotonic()
+            pacer = thread_cpu_s(client.pid, "voice-pacer")
             time.sleep(seconds)
             after, cpu_end, end = sessions(discord), family_cpu_s(client.pid), time.monotonic()
+            pacer = thread_cpu_s(client.pid, "voice-pacer") - pacer
             state = discord.get("/sim/voice")
             violations = discord.get("/sim/violations")
     total = sum(s["packets"] for s in after) - sum(s["packets"] for s in before)
@@ -149,7 +184,9 @@ def measure(kind, folder, seconds):
         raise SystemExit(f"{kind.client.name}: frames that nobody could open")
     late = [sum(s["late"][i] for s in after) - sum(s["late"][i] for s in before) for i in range(8)]
     cost = (cpu_end - cpu) / sound
-    return {"channels": kind.channels, "cpu_ms": cost * 1000, "per_core": 1 / cost,
+    if kind.play:
+        firsts["pacer_ms"] = pacer / sound * 1000
+    return {"channels": kind.channels, "cpu_ms": cost * 1000, "per_core": 1 / cost, **firsts,
             "late_p50_ms": percentile(late, 0.5), "late_p99_ms": percentile(late, 0.99),
             **{f"late_{bound}": count for bound, count in zip((*LATE_MS, "more"), late)},
             "gap_ms": max(s["longest_gap_ms"] for s in after)}
