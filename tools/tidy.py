@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Structure of the tree as a test: include arrows, purity of the rules, names, sizes, stale READMEs.
+"""Structure of the tree as a test: include arrows, purity of the rules, names, sizes, dead code, stale READMEs.
 
 Prints path:line and what to do; exits 1 when anything is wrong.
 """
+import collections
 import fnmatch
 import pathlib
 import re
@@ -43,6 +44,13 @@ UNTESTED = {
 }
 # A function at the margin, from its first line to the brace that ends it.
 FUNCTION = re.compile(r"^(?!namespace|struct|class|enum|union|extern)[A-Za-z].*\{$")
+# What looks like a function being declared or defined.
+DECLARED = re.compile(r"^ {0,4}(?!return|else|throw|case|delete|new|using|typedef|goto|co_)(?:[\w:<>,&*\[\]]+ )+"
+                      r"[&*]*(?:\w+(?:<[\w, ]*>)?::)*([a-z_]\w*)\(", re.M)
+# Functions that libraries call by name.
+HOOKS = {"async_write_some", "async_read_some", "beast_close_socket", "flush_", "sink_it_"}
+# Dead, in headers that much includes: to be removed with the next change of these.
+DEAD_STILL = {"make_link_button", "make_role_select", "last_insert_rowid", "remove_listener"}
 # What READMEs name that git does not have.
 NAMED_PATH = re.compile(r"`((?:[\w.-]+/)+[\w.-]*)`|\]\(([\w./-]+)\)")
 MADE = ("build/", "backups/", "sounds/", "DATA/")
@@ -144,6 +152,25 @@ def check_actor_tests(files):
             wrong("tools/tidy.py", 1, f"UNTESTED names {path}, which is not there")
 
 
+def check_dead(files):
+    """Functions that a header declares and nothing calls: each time they are named they are declared or defined."""
+    named, declared, where = collections.Counter(), collections.Counter(), {}
+    for path in files:
+        if not path.endswith((".cpp", ".hpp")):
+            continue
+        text = re.sub(r"//[^\n]*", "", (ROOT / path).read_text(errors="replace"))
+        named.update(re.findall(r"[A-Za-z_]\w*", text))
+        for found in DECLARED.finditer(text):
+            declared[found[1]] += 1
+            if path.endswith(".hpp") and " override" not in text[found.start():text.find("\n", found.end())]:
+                where.setdefault(found[1], (path, text.count("\n", 0, found.start()) + 1))
+    for name, (path, line) in where.items():
+        if named[name] <= declared[name] and name not in HOOKS | DEAD_STILL:
+            wrong(path, line, f"nothing calls {name}: remove it")
+    for name in DEAD_STILL - {name for name in where if named[name] <= declared[name]}:
+        wrong("tools/tidy.py", 1, f"DEAD_STILL names {name}, which is gone or called")
+
+
 def check_readmes(files):
     folders = {"/".join(path.split("/")[:depth]) for path in files for depth in range(1, path.count("/") + 1)}
     there = set(files) | folders
@@ -199,6 +226,7 @@ def main():
                     wrong(path, number, "names a path of one machine")
     check_names(files)
     check_actor_tests(files)
+    check_dead(files)
     check_readmes(files)
     check_proofs(files)
     for problem in problems:

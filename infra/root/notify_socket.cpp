@@ -31,7 +31,6 @@ void notify_reloading() {
 }
 
 void notify_stopping() { tell("STOPPING=1"); }
-void notify_status(const std::string& status) { tell(fmt::format("STATUS={}", one_line(status))); }
 void notify_watchdog() { tell("WATCHDOG=1"); }
 
 std::optional<std::chrono::microseconds> watchdog_interval() {

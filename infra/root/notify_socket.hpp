@@ -7,13 +7,11 @@
 
 namespace hearth {
 
-/// The start is complete: the bot is online.
+/// The start is complete: the bot is online. `status` is a line for `systemctl status`.
 void notify_ready(const std::string& status);
 /// A reload began; notify_ready ends it.
 void notify_reloading();
 void notify_stopping();
-/// One line for `systemctl status`.
-void notify_status(const std::string& status);
 /// We are alive.
 void notify_watchdog();
 /// How often notify_watchdog is expected at the latest; nothing when nobody watches.

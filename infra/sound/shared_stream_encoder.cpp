@@ -12,11 +12,6 @@ uint64_t shared_stream::frame_now() const {
   return now();
 }
 
-size_t shared_stream::encodings() const {
-  const auto held = std::lock_guard(lock_);
-  return encodings_.size();
-}
-
 void shared_stream::make_until(uint64_t number) {
   for (; made_ <= number; ++made_)
     from_->render(sound_[made_ % stream_frames_kept]);

@@ -26,8 +26,6 @@ public:
 
   /// The frame that a new reader begins with.
   uint64_t frame_now() const;
-  /// Encodings at present, each of one bitrate.
-  size_t encodings() const;
 
 private:
   friend class stream_reader;

@@ -251,14 +251,6 @@ std::string open_with_label(const p256_key& key, std::string_view label, std::st
   return std::move(*plain);
 }
 
-std::pair<std::string, std::string> seal_with_label(std::string_view point, std::string_view label,
-                                                    std::string_view context,
-                                                    std::string_view plaintext) {
-  const auto once = make_p256();
-  const auto made = schedule(agree(once, point), once.point, point, labelled(label, context));
-  return {once.point, aes_gcm_seal(made.key, made.nonce, {}, plaintext)};
-}
-
 std::string aes_gcm_seal(std::string_view key, std::string_view nonce, std::string_view extra,
                          std::string_view plaintext, std::size_t tag_size) {
   const cipher_context context(EVP_CIPHER_CTX_new());

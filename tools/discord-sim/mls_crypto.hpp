@@ -47,10 +47,6 @@ bool verify_with_label(std::string_view point, std::string_view label, std::stri
 /// HPKE base mode, one shot. Throws mls_error when it does not open.
 std::string open_with_label(const p256_key& key, std::string_view label, std::string_view context,
                             std::string_view kem_output, std::string_view ciphertext);
-/// `kem_output` and `ciphertext`.
-std::pair<std::string, std::string> seal_with_label(std::string_view point, std::string_view label,
-                                                    std::string_view context,
-                                                    std::string_view plaintext);
 
 /// AES-GCM by the size of the key (16 or 32); the tag is `tag_size` bytes after the ciphertext.
 std::string aes_gcm_seal(std::string_view key, std::string_view nonce, std::string_view extra,

@@ -18,7 +18,6 @@ std::string external_sender::package() const {
 }
 
 // -- proposals
-// ---------------------------------------------------------------------------------------
 
 void mls_delivery::propose(proposal what, std::string_view body) {
   mls_writer content;
@@ -166,7 +165,6 @@ std::vector<mls_delivery::message> mls_delivery::news(const std::set<snowflake>&
 }
 
 // -- commits
-// -----------------------------------------------------------------------------------------
 
 std::string mls_delivery::check(snowflake user, const public_message& m,
                                 const std::vector<const proposal*>& named) const {

@@ -222,7 +222,6 @@ http_response kick(rest_call& call) {
 }
 
 // -- voice states
-// ------------------------------------------------------------------------------------
 
 voice_state& voice_state_of(guild& g, snowflake user_id) {
   const auto it = g.voice.find(user_id);

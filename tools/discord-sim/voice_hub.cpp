@@ -60,7 +60,6 @@ void voice_hub::journal_note(const std::string& sentence) {
 }
 
 // -- sessions
-// ----------------------------------------------------------------------------------------
 
 std::shared_ptr<voice_session> voice_hub::find(std::string_view token) const {
   const auto it = sessions_.find(token);
@@ -221,7 +220,6 @@ bool voice_hub::speak(snowflake user, double hz, std::chrono::milliseconds lengt
 }
 
 // -- messages
-// ----------------------------------------------------------------------------------------
 
 template <class F>
 void voice_hub::later(int op, const std::shared_ptr<voice_session>& session, F send) {

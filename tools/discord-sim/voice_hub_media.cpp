@@ -159,7 +159,6 @@ void voice_hub::emit(voice_session& session, std::string datagram) {
 }
 
 // -- people
-// ------------------------------------------------------------------------------------------
 
 void voice_hub::heard(snowflake user, snowflake from, const rtp_packet& packet,
                       std::string_view opus) {

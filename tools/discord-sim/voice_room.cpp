@@ -46,7 +46,6 @@ voice_room::~voice_room() = default;
 bool voice_room::encrypts() const { return version_ > 0 && steady::now() > plain_until_; }
 
 // -- who is here
-// -------------------------------------------------------------------------------------
 
 void voice_room::send(snowflake user, int op, const json& d) {
   if (const auto it = sessions_.find(user); it != sessions_.end())
@@ -176,7 +175,6 @@ void voice_room::relay(snowflake from, const rtp_packet& packet) {
 }
 
 // -- DAVE
-// --------------------------------------------------------------------------------------------
 
 void voice_room::sync() {
   if (version_ == 0)

@@ -53,8 +53,6 @@ public:
   /// Numbers a message and remembers it; `d` as JSON text.
   const sent& number(int op, const std::string& d);
   const sent& number_binary(std::uint8_t op, std::string_view payload);
-  /// Number of the last message, -1 before the first.
-  int last_seq() const { return last_seq_; }
   void first_seq(int value) { last_seq_ = value - 1; }
   /// Forgets what was received. False: nothing of that number was sent.
   bool acknowledge(int seq);
@@ -65,7 +63,7 @@ public:
 
 private:
   const sent& remember(sent what);
-  int last_seq_ = -1;
+  int last_seq_ = -1;       ///< -1 before the first.
   std::deque<sent> memory_; ///< the back has number last_seq_
 };
 
