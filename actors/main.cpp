@@ -12,7 +12,8 @@
 
 namespace {
 
-constexpr auto ex_config = 78; // sysexits.h; the service does not start us again
+constexpr auto ex_usage = 64;  // sysexits.h
+constexpr auto ex_config = 78; // the service does not start us again
 
 constexpr auto version_text =
     "hearthd " HEARTH_VERSION "\n"
@@ -49,14 +50,20 @@ int main(int argc, char** argv) {
   auto want_invite = false;
   auto render = std::vector<std::string>{};
   CLI::App app{
-      "The daemon of a Discord community: who plays tonight, and more.\n"
+      "The daemon of a Discord community: who plays tonight, cosy sounds, and more.\n"
       "The token comes from HEARTH_DISCORD_TOKEN or a systemd credential; every option of the\n"
       "configuration file is explained in config/README.md."};
   app.name("hearthd");
+  app.footer("Without an option it runs, in the foreground, until SIGTERM or Ctrl-C; hearthctl looks "
+             "into it.\nExit codes: 0 ended in order, 64 wrong usage, 69 Discord unreachable, "
+             "70 internal failure,\n78 configuration, token or data need a person.");
   app.set_version_flag("--version", version_text);
+  app.set_help_flag("-h,--help", "Print this help, and end");
+  app.get_option("--version")->description("Print version and licence, and end");
   app.add_option(
-      "--config", config,
-      "Configuration file (default: HEARTH_CONFIG, ./hearth.toml, /etc/hearth/hearth.toml)");
+         "--config", config,
+         "Configuration file (default: HEARTH_CONFIG, ./hearth.toml, /etc/hearth/hearth.toml)")
+      ->type_name("FILE");
   auto* check_flag =
       app.add_flag("--check", want_check, "Explain the configuration, name mistakes, and end");
   app.add_flag("--online", want_online, "With --check: try the token, name missing intents")
@@ -66,7 +73,11 @@ int main(int argc, char** argv) {
       ->expected(3)
       ->type_name("SOUND DURATION FILE");
   app.add_flag("--invite", want_invite, "Print the link that adds the bot to a server, and end");
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : ex_usage;
+  }
 
   if (!render.empty()) {
     const auto trouble = hearth::sound::render_to_file(render[0], render[1], render[2]);

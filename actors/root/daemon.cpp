@@ -52,7 +52,8 @@ void daemon::impl::identified(const bot_identity& identity) {
   ambience_.follow(*settings_.get());
   caf::anon_send(settings_store_,
                  note_guilds{identity.guilds}); // who removed us while we were down
-  spdlog::info("online as {} in {} servers", identity.name, identity.guilds.size());
+  spdlog::info("online as {} in {} server{}", identity.name, identity.guilds.size(),
+               identity.guilds.size() == 1 ? "" : "s");
   if (ready_.exchange(true))
     return;
   notify_ready(fmt::format("online as {}", identity.name));

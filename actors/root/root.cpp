@@ -21,7 +21,8 @@ root_actor::behavior_type root::make_behavior() {
       [this](const bot_identity& identity) { parts_.identified(identity); },
       [this](const guild_wants& said) { on_wants(said); },
       [this](const fatal& what) {
-        spdlog::critical("{}", what.text);
+        if (!stopping_) // another part that says the same in its own words is not asked again
+          spdlog::critical("{}", what.text);
         stop(what.exit_code);
       },
       [this](stop_daemon what) { stop(what.exit_code); },

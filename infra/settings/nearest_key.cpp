@@ -28,10 +28,10 @@ std::optional<std::string_view> nearest_key(std::string_view typed) {
   auto best = std::optional<std::string_view>{};
   auto best_distance = size_t{4};
   for (const auto& one : options()) {
-    // Somebody may know the name and not the section.
+    // Somebody may know the name and not the section; a section nearly right counts for more.
     const auto name = one.key.substr(one.key.find('.') + 1);
     const auto typed_name = typed.substr(typed.find('.') + 1);
-    const auto away = std::min(distance(typed, one.key), distance(typed_name, name) + 1);
+    const auto away = std::min(distance(typed, one.key), distance(typed_name, name) + 2);
     if (away < best_distance) {
       best = one.key;
       best_distance = away;

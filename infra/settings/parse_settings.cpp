@@ -1,6 +1,7 @@
 #include "infra/settings/options.hpp"
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
@@ -11,6 +12,26 @@ constexpr std::array<std::string_view, 3> profiles = {"prod", "preprod", "sandbo
 
 bool is_profile(std::string_view name) {
   return std::find(profiles.begin(), profiles.end(), name) != profiles.end();
+}
+
+/// As in "must be a number, 1 to 60".
+std::string wanted(const option& which) {
+  auto text = type_text(which);
+  return text.rfind("number", 0) == 0 || text.rfind("text", 0) == 0 ? "a " + text : text;
+}
+
+/// From the top of the file down; what has no line (a variable) stays where it is.
+void sort_by_line(std::vector<settings_problem>& problems) {
+  const auto line_of = [](const settings_problem& problem) {
+    auto line = 0;
+    const auto colon = problem.where.rfind(':');
+    if (colon != std::string::npos)
+      std::from_chars(problem.where.data() + colon + 1,
+                      problem.where.data() + problem.where.size(), line);
+    return line;
+  };
+  std::stable_sort(problems.begin(), problems.end(),
+                   [&](const auto& a, const auto& b) { return line_of(a) < line_of(b); });
 }
 
 /// Reads values into one `settings`, noting mistakes and who said what.
@@ -85,13 +106,13 @@ private:
                   : fmt::format("unknown option {}; config/README.md lists all", key));
   }
   void mistyped(const option& which) {
-    wrong(fmt::format("{} must be {}", which.key, type_text(which)));
+    wrong(fmt::format("{} must be {}", which.key, wanted(which)));
   }
 
   void store(const option& which, const std::string& text) {
     const auto& choices = which.choices;
     if (!choices.empty() && std::find(choices.begin(), choices.end(), text) == choices.end())
-      wrong(fmt::format("{} is \"{}\"; it must be {}", which.key, text, type_text(which)));
+      wrong(fmt::format("{} is \"{}\"; it must be {}", which.key, text, wanted(which)));
     else if (choices.empty() && text.size() > static_cast<size_t>(which.max))
       wrong(fmt::format("{} is longer than {} bytes", which.key, which.max));
     else if (const auto trouble = which.check ? which.check(text) : std::string{}; !trouble.empty())
@@ -101,7 +122,7 @@ private:
   }
   void store(const option& which, int64_t number) {
     if (number < which.min || number > which.max)
-      wrong(fmt::format("{} is {}; it must be {}", which.key, number, type_text(which)));
+      wrong(fmt::format("{} is {}; it must be {}", which.key, number, wanted(which)));
     else
       put<int64_t>(which, number);
   }
@@ -187,6 +208,7 @@ parsed_settings parse_settings(std::string_view text, const std::string& file,
   auto repeated = std::vector<settings_problem>{}; // told above
   auto last = reader{file, parsed.value, repeated, parsed.sources};
   read_environment(environment, last);
+  sort_by_line(parsed.problems);
   return parsed;
 }
 

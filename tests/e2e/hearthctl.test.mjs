@@ -111,6 +111,8 @@ describe('hearthctl', { timeout: 300000 }, () => {
     for (const line of lines) assert.equal([...line].length, 80);
     assert.match(lines[4], /ACTOR.*MSG\/S/);
     assert.match(refused(64, 'top'), /terminal/);
+    assert.match(refused(64, 'statsu'), /there is no command statsu; did you mean status\?/);
+    assert.match(refused(64, 'zzz'), /there is no command zzz; hearthctl --help lists them/);
   });
 
   test('top in a terminal: sorts by keys, ends with q, gives the screen back', async () => {

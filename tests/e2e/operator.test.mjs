@@ -75,6 +75,15 @@ describe('the operator', { timeout: 120000 }, () => {
     assert.ok(!(bad.stdout + bad.stderr).includes('no-such-token'));
   });
 
+  test('wrong usage ends with 64; what is wrong is said once', () => {
+    assert.equal(run(['--no-such-option'], sandboxed()).status, 64);
+    assert.equal(run(['--online'], sandboxed()).status, 64);
+    const far = run(['--check', '--online'], { ...sandboxed(), HEARTH_DISCORD_API: 'http://127.0.0.1:9/api' });
+    assert.equal(far.status, 69, far.stdout);
+    assert.match(far.stdout, /Discord cannot be reached at http:\/\/127\.0\.0\.1:9\/api/);
+    assert.equal(far.stderr, '');
+  });
+
   test('--check --online names each option that needs a switch of the portal', async () => {
     const demo = await readFile(path.join(root, 'config/sim/demo.toml'), 'utf8');
     const world = path.join(daemon.folder, 'world.toml');

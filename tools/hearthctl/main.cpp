@@ -13,6 +13,8 @@ using namespace hearth::ctl;
 constexpr auto footer =
     "Without a command: a menu of them.\n"
     "Exit codes: 0 done, 1 refused, 2 no daemon there, 3 certificates, 64 wrong usage.";
+constexpr auto command_footer = "`hearthctl --help` has the options of every command: --json, "
+                                "--profile, --data and others.";
 
 /// What CLI11 writes into for one command.
 struct parsed_command {
@@ -35,7 +37,7 @@ CLI::App* declare(CLI::App& root, const command& one, std::map<std::string, CLI:
     const auto last = start > one.name.size();
     auto*& known = groups[one.name.substr(0, end)];
     if (!known)
-      known = at->add_subcommand(word, last ? one.help : "See `hearthctl " + word + " --help`");
+      known = at->add_subcommand(word, last ? one.help : one.help + " (" + one.name + ")");
     at = known;
     at->fallthrough();
     if (!last)
@@ -70,6 +72,17 @@ void declare_all(CLI::App& app, std::vector<parsed_command>& parsed) {
   }
 }
 
+/// What was typed is none of the commands; the first that begins like it may be meant.
+std::string no_such_command(const std::vector<std::string>& typed) {
+  const auto word = typed.empty() ? std::string{} : typed.front();
+  auto text = "there is no command " + word;
+  for (auto length = word.size(); length >= 2; --length)
+    for (const auto& one : commands())
+      if (one.name.compare(0, length, word, 0, length) == 0)
+        return text + "; did you mean " + one.name + "?";
+  return text + "; hearthctl --help lists them";
+}
+
 given_command given_to(const command& one, const parsed_command& parsed) {
   auto given = given_command{};
   for (const auto& argument : one.arguments)
@@ -98,23 +111,34 @@ int run_from_menu(const std::vector<std::string>& line, void* context) {
 int run(std::vector<std::string> line, const std::vector<std::string>& globals) {
   CLI::App app{"Looks into a running hearthd, and steers it."};
   app.name("hearthctl");
-  app.footer(footer);
+  app.footer(command_footer); // commands take it over
   app.set_version_flag("--version", "hearthctl " HEARTH_VERSION);
   auto place = given_place{};
   auto json = false;
-  app.add_option("--config", place.config, "hearthd's configuration file (as hearthd finds it)");
-  app.add_option("--data", place.data, "hearthd's data folder (HEARTH_DATA_DIR)");
-  app.add_option("--profile", place.profile, "prod, preprod or sandbox (HEARTH_PROFILE)");
-  app.add_option("--connect", place.connect, "HOST:PORT of a daemon elsewhere");
-  app.add_option("--certificates", place.certificates, "Their folder (inspect in the data folder)");
+  app.set_help_flag("-h,--help", "Print this help, and end");
+  app.get_option("--version")->description("Print the version, and end");
+  const auto takes = [&app](const char* name, std::string& into, const char* what,
+                            const char* help) { app.add_option(name, into, help)->type_name(what); };
+  takes("--config", place.config, "FILE", "hearthd's configuration file (as hearthd finds it)");
+  takes("--data", place.data, "FOLDER", "hearthd's data folder (HEARTH_DATA_DIR)");
+  takes("--profile", place.profile, "NAME", "prod, preprod or sandbox (HEARTH_PROFILE)");
+  takes("--connect", place.connect, "HOST:PORT", "A daemon elsewhere");
+  takes("--certificates", place.certificates, "FOLDER",
+        "Where they are (inspect in the data folder)");
   app.add_flag("--json", json, "Answers as JSON");
   auto parsed = std::vector<parsed_command>{};
   declare_all(app, parsed);
+  app.footer(footer);
 
   line.insert(line.begin(), globals.begin(), globals.end());
   auto reversed = std::vector<std::string>{line.rbegin(), line.rend()}; // as CLI11 takes them
   try {
     app.parse(reversed);
+  } catch (const CLI::ExtrasError& error) {
+    if (!app.get_subcommands().empty())
+      return app.exit(error), exit_usage;
+    std::cerr << "hearthctl: " << no_such_command(app.remaining()) << '\n';
+    return exit_usage;
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : exit_usage;
   }

@@ -13,13 +13,19 @@ std::string line(std::string_view label, const std::string& text) {
   return left(label, label_width) + text + "\n";
 }
 
+/// "1 guild", "2 guilds"
+std::string counted(uint64_t count, std::string_view one) {
+  return fmt::format("{} {}{}", count_text(count), one, count == 1 ? "" : "s");
+}
+
 std::string shard_text(const shard_line& shard) {
   auto text = fmt::format("shard {}: {}", shard.shard, harmless(shard.state));
   if (shard.latency_ms >= 0)
     text += fmt::format(", {} ms", shard.latency_ms);
-  return text + fmt::format(", {} guilds; {} events ({} dropped, {} told); {} logins, {} resumes",
-                            shard.guilds, count_text(shard.events), count_text(shard.dropped),
-                            count_text(shard.forwarded), shard.identifies, shard.resumes);
+  return text + fmt::format(", {}; {} ({} dropped, {} told); {}, {}",
+                            counted(shard.guilds, "guild"), counted(shard.events, "event"),
+                            count_text(shard.dropped), count_text(shard.forwarded),
+                            counted(shard.identifies, "login"), counted(shard.resumes, "resume"));
 }
 
 std::string now_or_before(const char* what, int64_t now, int64_t before) {
@@ -62,7 +68,7 @@ std::string render(const daemon_status& s) {
                           span_text(s.uptime_ms));
   for (const auto& shard : s.shards)
     text += line("gateway", shard_text(shard));
-  text += line("guilds", fmt::format("{} guilds, {} actors", s.guilds, s.actors));
+  text += line("guilds", counted(s.guilds, "guild") + ", " + counted(s.actors, "actor"));
   text += line("process",
                fmt::format("pid {}, {} memory (most {}), {} CPU ({:.2f} % of a core), "
                            "{} threads, {} of {} files",

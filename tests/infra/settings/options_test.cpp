@@ -122,6 +122,11 @@ TEST_CASE("options: mistakes are told with line, reason and what to write", "[se
        "hearth.toml:1: unknown option gateway.compresion; did you mean gateway.compression?\n"},
       {"[gatway]\n\ncompression = \"zstd\"",
        "hearth.toml:3: unknown option gatway.compression; did you mean gateway.compression?\n"},
+      {"[metric]\nport = 9464",
+       "hearth.toml:2: unknown option metric.port; did you mean metrics.port?\n"},
+      {"[voice]\nca_fil = \"x\"\n[rest]\nconnections_max = 0", // from the top down
+       "hearth.toml:2: unknown option voice.ca_fil; did you mean voice.ca_file?\n"
+       "hearth.toml:4: rest.connections_max is 0; it must be a number, 1 to 1000\n"},
       {"zone = \"UTC\"", "hearth.toml:1: unknown option zone; did you mean guild.zone?\n"},
       {"[x]\nunheard_of = 1",
        "hearth.toml:2: unknown option x.unheard_of; config/README.md lists all\n"},
@@ -131,11 +136,11 @@ TEST_CASE("options: mistakes are told with line, reason and what to write", "[se
       {"gateway.compression = 5",
        "hearth.toml:1: gateway.compression must be one of zstd, zlib, none\n"},
       {"rest.connections_max = 0",
-       "hearth.toml:1: rest.connections_max is 0; it must be number, 1 to 1000\n"},
+       "hearth.toml:1: rest.connections_max is 0; it must be a number, 1 to 1000\n"},
       {"rest.connections_max = 1001",
-       "hearth.toml:1: rest.connections_max is 1001; it must be number, 1 to 1000\n"},
+       "hearth.toml:1: rest.connections_max is 1001; it must be a number, 1 to 1000\n"},
       {"rest.connections_max = \"5\"",
-       "hearth.toml:1: rest.connections_max must be number, 1 to 1000\n"},
+       "hearth.toml:1: rest.connections_max must be a number, 1 to 1000\n"},
       {"features.schedule = \"yes\"", "hearth.toml:1: features.schedule must be true or false\n"},
       {"guild.zone = \"Pari\"", "hearth.toml:1: guild.zone is \"Pari\": no such time zone; did you "
                                 "mean \"Europe/Paris\"?\n"},
