@@ -54,9 +54,10 @@ int main(int argc, char** argv) {
       "The token comes from HEARTH_DISCORD_TOKEN or a systemd credential; every option of the\n"
       "configuration file is explained in config/README.md."};
   app.name("hearthd");
-  app.footer("Without an option it runs, in the foreground, until SIGTERM or Ctrl-C; hearthctl looks "
-             "into it.\nExit codes: 0 ended in order, 64 wrong usage, 69 Discord unreachable, "
-             "70 internal failure,\n78 configuration, token or data need a person.");
+  app.footer(
+      "Without an option it runs, in the foreground, until SIGTERM or Ctrl-C; hearthctl looks "
+      "into it.\nExit codes: 0 ended in order, 64 wrong usage, 69 Discord unreachable, "
+      "70 internal failure,\n78 configuration, token or data need a person.");
   app.set_version_flag("--version", version_text);
   app.set_help_flag("-h,--help", "Print this help, and end");
   app.get_option("--version")->description("Print version and licence, and end");

@@ -26,8 +26,8 @@ void sort_by_line(std::vector<settings_problem>& problems) {
     auto line = 0;
     const auto colon = problem.where.rfind(':');
     if (colon != std::string::npos)
-      std::from_chars(problem.where.data() + colon + 1,
-                      problem.where.data() + problem.where.size(), line);
+      std::from_chars(problem.where.data() + colon + 1, problem.where.data() + problem.where.size(),
+                      line);
     return line;
   };
   std::stable_sort(problems.begin(), problems.end(),

@@ -118,7 +118,9 @@ int run(std::vector<std::string> line, const std::vector<std::string>& globals) 
   app.set_help_flag("-h,--help", "Print this help, and end");
   app.get_option("--version")->description("Print the version, and end");
   const auto takes = [&app](const char* name, std::string& into, const char* what,
-                            const char* help) { app.add_option(name, into, help)->type_name(what); };
+                            const char* help) {
+    app.add_option(name, into, help)->type_name(what);
+  };
   takes("--config", place.config, "FILE", "hearthd's configuration file (as hearthd finds it)");
   takes("--data", place.data, "FOLDER", "hearthd's data folder (HEARTH_DATA_DIR)");
   takes("--profile", place.profile, "NAME", "prod, preprod or sandbox (HEARTH_PROFILE)");
