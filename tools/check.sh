@@ -64,7 +64,7 @@ else
   mapfile -t tidy < <(git log --name-only --diff-filter=d --format= -- '*.cpp' 2>/dev/null | awk 'NF && !seen[$0]++' |
     while read -r file; do [ -e "$file" ] && echo "$file"; done)
 fi
-mapfile -t tidy < <(printf '%s\n' "${tidy[@]}" | grep -v '^tests/' | head -"$tidy_max")
+mapfile -t tidy < <(printf '%s\n' "${tidy[@]}" | grep -vE '^(tests|tools/fuzz)/' | head -"$tidy_max")
 if [ ${#tidy[@]} -gt 0 ]; then
   cmake --preset tidy -DHEARTH_TESTS=OFF >/dev/null
   printf '%s\n' "${tidy[@]}" | xargs -P 2 -n 1 clang-tidy --quiet -p build/tidy 2>/dev/null >build/tidy/report.log || {

@@ -7,13 +7,12 @@
 #   --copies N         the database copied while it is written to: every copy opens and is sound
 #   --limits N         N REST calls over 200 lanes with changing hashes, at Discord's real 50 a second
 #   --dave EPOCHS      epochs of a DAVE group among davey and ts-mls (ten a second)
-#   --fuzz [SECONDS]   each fuzzer so long (default 600) or 10 million inputs
-#   --smoke            each fuzzer a few thousand inputs
+#   --fuzz [SECONDS]   each fuzzer so long (default 600) or 10 million inputs; TARGETS="dave sound" chooses some
 #   --resume           goes on behind the last chunk that passed, with the seed of that run
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/need.sh
-usage() { sed -n '2,13s/^# //p' "$0"; }
+usage() { sed -n '2,12s/^# //p' "$0"; }
 seed=${SEED:-$((RANDOM * 32768 + RANDOM))}
 resume=0
 state=build/soak
@@ -53,11 +52,12 @@ world_test() {
 fuzz() { # seconds, inputs
   need "$build_needs $fuzz_needs"
   echo "== fuzzers: $1 s or $2 inputs each, seed $seed"
-  build fuzz fuzzers
+  local names name target corpus started
+  read -ra names <<<"${TARGETS:-$(ls -x -w 0 tools/fuzz/corpus)}"
+  build fuzz "${names[@]/%/_fuzz}"
   export ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
-  local target name corpus started
-  for target in build/fuzz/bin/*_fuzz; do
-    name=$(basename "$target" _fuzz)
+  for name in "${names[@]}"; do
+    target=build/fuzz/bin/${name}_fuzz
     corpus=$state/corpus/$name
     mkdir -p "$corpus"
     started=$SECONDS
@@ -86,7 +86,7 @@ while [ $# -gt 0 ]; do
       need "$build_needs $test_needs"
       build release hearthd hearthctl discord-sim
       echo "== a day, seed $seed"
-      HOURS=24 COUNT=24 SEED=$seed node_test tests/e2e/day.test.mjs ;;
+      HOURS=24 ACTS=40 COUNT=24 SEED=$seed node_test tests/e2e/day.test.mjs ;;
     --limits)
       need "$build_needs $test_needs"
       build release world_tests
@@ -101,7 +101,6 @@ while [ $# -gt 0 ]; do
       shift ;;
     --fuzz)
       if [[ "${2:-}" =~ ^[0-9]+$ ]]; then fuzz "$2" 10000000; shift; else fuzz 600 10000000; fi ;;
-    --smoke) fuzz 20 3000 ;;
     --help) usage; exit ;;
     *) usage; exit 2 ;;
   esac

@@ -117,6 +117,12 @@ bool is_space(char32_t point) {
   return point == ' ' || point == 0xA0 || (point >= 0x2000 && point <= 0x200A) || point == 0x3000;
 }
 
+/// Is shown, and not ASCII.
+bool may_be_joined(char32_t point) {
+  return point >= 0x80 && point != broken && !is_invisible(point) && !is_space(point) &&
+         !is_control(point);
+}
+
 /// Removes one whole character (with its marks) from the front and returns it, valid.
 std::string next_character(std::string_view& text, size_t& length) {
   auto out = std::string{};
@@ -181,8 +187,9 @@ std::string clean_name(std::string_view name) {
   while (!name.empty()) {
     const auto point = next_code_point(name);
     // Emoji and some scripts need a joiner, which is seen only between two such characters.
-    const auto joins = (point == joiner || point == 0x200C) && before >= 0x80 && before != joiner &&
-                       !name.empty() && static_cast<unsigned char>(name.front()) >= 0x80;
+    auto rest = name;
+    const auto joins = (point == joiner || point == 0x200C) && may_be_joined(before) &&
+                       !rest.empty() && may_be_joined(next_code_point(rest));
     if ((is_invisible(point) && !joins) || point == broken)
       continue;
     const auto shown = is_control(point) || is_space(point) ? U' ' : point;

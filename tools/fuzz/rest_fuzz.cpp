@@ -63,28 +63,25 @@ public:
   void drain() {
     for (auto steps = 0; open_ > 0; ++steps) {
       must(steps < 5'000, "the gate lets everything go");
-      auto wake = std::optional<int64_t>{};
-      run(
-          [&](uint64_t id) {
-            gate_.answered(id, 200, limit_report{}, now_);
-            close(id);
-          },
-          &wake);
-      must(open_ == 0 || wake, "who waits is woken");
-      if (wake)
-        now_ = std::max(now_ + 1, *wake);
+      const auto step = run([&](uint64_t id) {
+        gate_.answered(id, 200, limit_report{}, now_);
+        close(id);
+      });
+      if (!step.send.empty() || open_ == 0)
+        continue; // what was answered may let others go
+      must(step.wake_ms.has_value(), "who waits is woken");
+      now_ = std::max(now_ + 1, step.wake_ms.value_or(0));
     }
     must(gate_.waiting() == 0 && gate_.in_flight() == 0, "nothing is left in the gate");
   }
 
 private:
-  template <class Do> void run(Do act, std::optional<int64_t>* wake = nullptr) {
-    const auto step = gate_.advance(now_);
+  template <class Do> gate_step run(Do act) {
+    auto step = gate_.advance(now_);
     open_ -= step.expired.size();
     for (const auto id : step.send)
       act(id);
-    if (wake)
-      *wake = gate_.advance(now_ + 1).send.empty() ? step.wake_ms.value_or(now_ + 1) : now_ + 1;
+    return step;
   }
   void close(uint64_t id) {
     gate_.finish(id);

@@ -178,3 +178,15 @@ TEST_CASE("choices: 25 of 100 units at most", "[interactions]") {
   CHECK(made["choices"].size() == 25);
   CHECK(text_length(made["choices"][0]["name"].get<std::string>()) == 100);
 }
+
+TEST_CASE("names: a joiner stays between two that are seen, and nothing is left to clean",
+          "[interactions]") {
+  CHECK(clean_name("\U0001F468\u200D\U0001F469") == "\U0001F468\u200D\U0001F469");
+  // Before what is broken, a wide space, a mark of direction, another joiner.
+  for (const auto* after : {"\xF0>", "\u3000x", "\u202Ex", "\u200D\u200Dx"}) {
+    const auto once = clean_name("\U0001F468\u200D" + std::string{after});
+    INFO(once);
+    CHECK(clean_name(once) == once);
+    CHECK(once.find("\u200D") == std::string::npos);
+  }
+}
