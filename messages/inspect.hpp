@@ -22,7 +22,7 @@
 namespace hearth {
 
 /// Counted up whenever something is added to this file.
-constexpr uint16_t inspect_version = 1;
+constexpr uint16_t inspect_version = 2;
 
 // -- questions: need the right to inspect ---------------------------------------------------------
 
@@ -235,6 +235,26 @@ struct feature_line {
   uint32_t deaths = 0;    ///< Recent ones.
   HEARTH_WIRE(feature_line, name, on, chosen, state, deaths)
 };
+/// What the bot does in a voice channel, and how it is connected.
+struct voice_view {
+  std::string phase = {};               ///< "out", "joining", "live", "away".
+  uint64_t channel = 0;                 ///< Where it is or is about to be.
+  std::vector<std::string> layers = {}; ///< "rain:2 100 %"
+  int64_t volume = 0;                   ///< Percent.
+  bool paused = false;
+  std::string quality = {};      ///< "full", "reduced", "shared"
+  uint64_t dave_version = 0;     ///< 0: not end-to-end encrypted.
+  uint64_t epoch = 0;            ///< Of the encrypted group; 0 while alone in it.
+  uint64_t members = 0;          ///< Of that group.
+  std::string privacy_code = {}; ///< 30 digits, to be compared with a member's; empty: no group.
+  std::string endpoint = {}, mode = {};
+  int64_t latency_ms = -1; ///< -1: not known yet.
+  uint64_t resumes = 0, frames_sent = 0, underruns = 0, drops = 0;
+  HEARTH_WIRE(voice_view, phase, channel, layers, volume, paused, quality, dave_version, epoch,
+              members, privacy_code, endpoint, mode, latency_ms, resumes, frames_sent, underruns,
+              drops)
+};
+
 struct guild_view {
   uint64_t guild = 0;
   std::string name = {};  ///< Empty: Discord has not told.
@@ -248,8 +268,9 @@ struct guild_view {
   std::vector<named_value> set_channels = {};
   std::vector<uint64_t> voice_channels = {}; ///< Tracked.
   std::vector<feature_line> features = {};
+  std::vector<voice_view> voice = {}; ///< None: nothing has played there since the start.
   HEARTH_WIRE(guild_view, guild, name, available, removed, language, zone, owner, channels, roles,
-              in_voice, interactions, options, set_channels, voice_channels, features)
+              in_voice, interactions, options, set_channels, voice_channels, features, voice)
 };
 
 struct event_line {

@@ -33,6 +33,29 @@ actor_line line_of(const actor_figures& from, int64_t now_ns) {
   return line;
 }
 
+voice_view view_of(const voice_status& status) {
+  auto seen = voice_view{};
+  seen.phase = status.phase;
+  seen.channel = status.channel.value;
+  for (const auto& layer : status.layers)
+    seen.layers.push_back(layer.sound + " " + std::to_string(layer.volume) + " %");
+  seen.volume = status.volume;
+  seen.paused = status.paused;
+  seen.quality = status.quality;
+  seen.dave_version = status.dave_version;
+  seen.epoch = status.epoch;
+  seen.members = status.members.size();
+  seen.privacy_code = status.privacy_code;
+  seen.endpoint = status.endpoint;
+  seen.mode = status.mode;
+  seen.latency_ms = status.latency_ms;
+  seen.resumes = status.resumes;
+  seen.frames_sent = status.frames_sent;
+  seen.underruns = status.underruns;
+  seen.drops = status.drops;
+  return seen;
+}
+
 int64_t size_of(const std::string& path) {
   auto error = std::error_code{};
   const auto size = std::filesystem::file_size(path, error);
@@ -207,11 +230,34 @@ caf::result<guild_view> inspector::on_guild(guild_id guild) {
               return;
             }
             request(found->second, parts_.answer_max, get_guild_view{})
-                .then([promise](const guild_view_ptr& view) mutable { promise.deliver(*view); },
+                .then([this, promise](const guild_view_ptr& view) { add_voice(*view, promise); },
                       [promise](const caf::error& why) mutable { promise.deliver(why); });
           },
           [promise](const caf::error& why) mutable { promise.deliver(why); });
   return promise;
+}
+
+/// Answers with the view and the guild's voice; without, when there is none or it is silent.
+void inspector::add_voice(guild_view view, caf::typed_response_promise<guild_view> promise) {
+  if (!parts_.voice) {
+    promise.deliver(std::move(view));
+    return;
+  }
+  const auto guild = guild_id{view.guild};
+  const auto whole = std::make_shared<guild_view>(std::move(view));
+  const auto without = [promise, whole](const caf::error&) mutable { promise.deliver(*whole); };
+  request(parts_.voice, parts_.answer_max, find_voice{guild})
+      .then(
+          [this, promise, whole, without](const voice_channel_actor& voice) {
+            request(voice, parts_.answer_max, get_voice_status{})
+                .then(
+                    [promise, whole](const voice_status& status) mutable {
+                      whole->voice.push_back(view_of(status));
+                      promise.deliver(*whole);
+                    },
+                    without);
+          },
+          without);
 }
 
 caf::result<event_list> inspector::on_events() {

@@ -8,6 +8,7 @@
 #include "infra/store/store_context.hpp"
 #include "messages/inspect_wire.hpp"
 #include "messages/root.hpp"
+#include "messages/voice_look.hpp"
 #include <atomic>
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
@@ -30,6 +31,7 @@ struct inspector_parts {
   std::function<std::string()> log_level = {};
   std::function<int64_t()> uptime_ms = {};
   std::string program = {}, profile = {}, data_folder = {}, database = {}, certificates = {};
+  voice_finder_actor voice = {};            ///< Null: guilds are shown without their voice.
   std::chrono::milliseconds answer_max{3'000}; ///< Whoever is silent is left out of an answer.
 };
 
@@ -50,6 +52,7 @@ private:
   void fill_own(daemon_status& status) const;
   caf::result<actor_list> on_actors() const;
   caf::result<guild_view> on_guild(guild_id guild);
+  void add_voice(guild_view view, caf::typed_response_promise<guild_view> promise);
   caf::result<event_list> on_events();
   caf::result<trace_page> on_trace(const ask_trace& asked) const;
   /// Hands on what a neighbour answers as a shared value.

@@ -98,6 +98,7 @@ void daemon::impl::make_inspection(const neighbours& with, std::vector<std::stri
       inspector_parts{root_, with.rest, with.clock, &time(), &store_.counters(), hooks_.log};
   look.online = [this] { return ready_.load(); };
   look.uptime_ms = [this] { return steady_ms() - started_ms_; };
+  look.voice = voice_hub_;
   look.profile = start_.settings.value.profile;
   look.data_folder = start_.data_folder;
   look.database = database_.path();

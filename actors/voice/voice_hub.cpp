@@ -50,6 +50,12 @@ protected:
           for (const auto& [guild, channel] : channels_)
             send(channel, main_session_renewed{self_});
         },
+        [this](const find_voice& asked) -> caf::result<voice_channel_actor> {
+          const auto found = channels_.find(asked.guild);
+          if (found == channels_.end())
+            return make_error(errc::not_found, "voice of guild " + to_string(asked.guild));
+          return voice_channel_actor{found->second};
+        },
         [this](quality_due) { look(); },
     };
   }

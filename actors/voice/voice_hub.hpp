@@ -1,6 +1,7 @@
 #pragma once
 // Finds each guild's voice actor for features, and brings it what the main gateway says.
 #include "actors/voice/voice_channel.hpp"
+#include "messages/voice_look.hpp"
 
 namespace hearth {
 
@@ -17,7 +18,8 @@ namespace hearth {
 using voice_switch_actor =
     voice_hub_actor::extend<caf::reacts_to<guild_voice_news>, // told by: guild
                             caf::reacts_to<bot_identity>,     // told by: root's READY
-                            caf::reacts_to<quality_due>>;     // INTERNAL
+                            caf::replies_to<find_voice>::with<voice_channel_actor>, // inspector
+                            caf::reacts_to<quality_due>>; // INTERNAL
 
 /// Spawned by the daemon; a sink. With it all voice actors end.
 voice_switch_actor spawn_voice_hub(caf::actor_system& system, voice_env_ptr env);

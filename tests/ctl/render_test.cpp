@@ -159,4 +159,31 @@ TEST_CASE("gates, events, guild: one line each, and what stands out", "[ctl]") {
   CHECK(has(render(guild), "guild 5 The  [1mFire (Discord has not told what it is like)"));
   CHECK(has(render(guild), "schedule  on  by default  running"));
   CHECK(has(render(guild), "channel main"));
+  CHECK_FALSE(has(render(guild), "voice:"));
+}
+
+TEST_CASE("guild: its voice, with the code that a member can compare", "[inspect]") {
+  auto guild = guild_view{};
+  guild.voice.resize(1);
+  CHECK(has(render(guild), "voice: in no channel\n"));
+  auto& voice = guild.voice.front();
+  voice = {"live", 7, {"rain:2 100 %", "file:sea/\x1b[1m.ogg 70 %"}, 80, false, "full"};
+  CHECK(has(render(guild), "voice: live in channel 7, rain:2 100 %, file:sea/ [1m.ogg 70 %, "
+                           "volume 80 %, quality full\n  not end-to-end encrypted\n"));
+  voice.dave_version = 1;
+  CHECK(has(render(guild), "end-to-end encrypted (DAVE 1), nobody else is there\n"));
+  voice.epoch = 3;
+  voice.members = 2;
+  voice.privacy_code = "012345678901234567890123456789";
+  CHECK(has(render(guild), "(DAVE 1, epoch 3, 2 members), privacy code 01234 56789 01234 56789 "
+                           "01234 56789\n"));
+  voice.layers.clear();
+  voice.paused = true;
+  CHECK(has(render(guild), "channel 7, nothing plays (silent for now), volume 80 %"));
+  CHECK_FALSE(has(render(guild), "heartbeat"));
+  voice.endpoint = "127.0.0.1:4000";
+  voice.mode = "aead_aes256_gcm_rtpsize";
+  voice.frames_sent = 5'000;
+  CHECK(has(render(guild), "aead_aes256_gcm_rtpsize by 127.0.0.1:4000, heartbeat -, 0 resumes, "
+                           "5,000 frames sent, 0 gaps, 0 drops\n"));
 }

@@ -123,6 +123,22 @@ describe('hearthd among voice clients', { timeout: 240000 + evening * 1000 }, ()
     await nothingWrong();
   });
 
+  test('all see the same privacy code: the client, a member by /ambience now, the operator by hearthctl', async () => {
+    await together([lantern]);
+    const code = lantern.dave.voicePrivacyCode;
+    assert.match(code, /^\d{30}$/);
+    const { message } = await run('ambience', [{ name: 'now', type: 1 }]);
+    assert.match(JSON.stringify(message), new RegExp(code));
+    const { guild } = cast;
+    const [seen] = JSON.parse(await daemon.inspect('--json', 'guild', guild.id)).voice;
+    assert.equal(seen.privacy_code, code);
+    assert.equal(String(seen.channel), den);
+    assert.equal(seen.members, 3);
+    const shown = await daemon.inspect('guild', guild.id);
+    assert.ok(shown.includes(`privacy code ${code.match(/.{5}/g).join(' ')}`), shown);
+    assert.match(shown, /voice: live in channel \d+, rain:2 100 %, volume 100 %/);
+  });
+
   test('a lost voice socket is resumed and not heard', async () => {
     const before_ = (await sessionOf(sandbox, hearth)).resumes;
     const said = await recorded(async () => {

@@ -159,6 +159,47 @@ std::string render(const event_list& events) {
   return table({{"EVENT"}, {"RECEIVED", true}, {"WANTED", true}, {"DROPPED", true}}, rows);
 }
 
+namespace {
+
+/// Thirty digits in groups of five, as Discord shows them.
+std::string code_text(const std::string& digits) {
+  auto text = std::string{};
+  for (auto at = size_t{0}; at < digits.size(); at += 5)
+    text += (at > 0 ? " " : "") + digits.substr(at, 5);
+  return harmless(text);
+}
+
+std::string encryption_text(const voice_view& voice) {
+  if (voice.dave_version == 0)
+    return "not end-to-end encrypted";
+  if (voice.privacy_code.empty())
+    return fmt::format("end-to-end encrypted (DAVE {}), nobody else is there", voice.dave_version);
+  return fmt::format("end-to-end encrypted (DAVE {}, epoch {}, {} members), privacy code {}",
+                     voice.dave_version, voice.epoch, voice.members, code_text(voice.privacy_code));
+}
+
+std::string render(const voice_view& voice) {
+  if (voice.channel == 0)
+    return "\nvoice: in no channel\n";
+  auto text = fmt::format("\nvoice: {} in channel {}, {}{}, volume {} %, quality {}\n",
+                          harmless(voice.phase), voice.channel,
+                          voice.layers.empty() ? "nothing plays"
+                                               : harmless(fmt::format("{}", fmt::join(voice.layers, ", "))),
+                          voice.paused ? " (silent for now)" : "", voice.volume,
+                          harmless(voice.quality));
+  text += "  " + encryption_text(voice) + "\n";
+  if (!voice.endpoint.empty())
+    text += fmt::format("  {} by {}, heartbeat {}, {} resumes, {} frames sent, {} gaps, {} drops\n",
+                        harmless(voice.mode), harmless(voice.endpoint),
+                        voice.latency_ms < 0 ? std::string{"-"}
+                                             : std::to_string(voice.latency_ms) + " ms",
+                        voice.resumes, count_text(voice.frames_sent), count_text(voice.underruns),
+                        count_text(voice.drops));
+  return text;
+}
+
+} // namespace
+
 std::string render(const guild_view& guild) {
   auto text = fmt::format("guild {} {}{}{}\n", guild.guild, harmless(guild.name),
                           guild.available ? "" : " (Discord has not told what it is like)",
@@ -183,6 +224,8 @@ std::string render(const guild_view& guild) {
   }
   if (!guild.voice_channels.empty())
     text += fmt::format("\ntracked voice channels: {}\n", fmt::join(guild.voice_channels, ", "));
+  for (const auto& voice : guild.voice)
+    text += render(voice);
   return text;
 }
 
