@@ -156,6 +156,14 @@ describe('hearthd and a voice server that fails', { timeout: 300000 }, () => {
     await isHeard(attic);
   });
 
+  test('lost answers to IP discovery are asked for again', async () => {
+    await run('ambience', [{ name: 'stop', type: 1 }]);
+    await until('hearthd to go', async () => !(await session()));
+    await sandbox.faults({ voice_udp: { discoveries: 2 } });
+    await rain();
+    await isHeard(attic);
+  });
+
   test('packets lost, doubled and out of order: what arrives is opened', async () => {
     await sandbox.faults({ voice_udp: { lose: 5, twice: 7, reorder: 4 } });
     await isHeard(attic);

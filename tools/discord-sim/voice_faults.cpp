@@ -25,7 +25,8 @@ std::string fault_box::of_voice(const std::string& key, const json& value) {
   else if (key == "voice_drop_acks")
     voice.drop_acks(value.get<bool>());
   else if (key == "voice_udp")
-    voice.mischief({value.value("lose", 0), value.value("twice", 0), value.value("reorder", 0)});
+    voice.mischief({value.value("lose", 0), value.value("twice", 0), value.value("reorder", 0),
+                    value.value("discoveries", 0)});
   else if (key == "voice_late")
     voice.delay(value.at("op").get<int>(), std::chrono::milliseconds{value.at("ms").get<int>()});
   else if (key == "voice_bad_commits")

@@ -50,6 +50,10 @@ void voice_hub::discovery(voice_udp::peer from, std::string_view datagram) {
   const auto ssrc = request.u32();
   if (by_ssrc_.count(ssrc) == 0)
     return;
+  if (mischief_.discoveries > 0) {
+    --mischief_.discoveries;
+    return;
+  }
   mls_writer w;
   w.u16(2);
   w.u16(discovery_bytes - 4);

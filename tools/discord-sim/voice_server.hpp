@@ -21,7 +21,8 @@ struct voice_options {
 struct udp_mischief {
   int lose = 0;
   int twice = 0;
-  int reorder = 0; ///< swapped with the next one
+  int reorder = 0;     ///< swapped with the next one
+  int discoveries = 0; ///< the next answers to IP discovery are lost
 };
 
 class voice_server {
