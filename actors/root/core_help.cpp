@@ -41,8 +41,8 @@ void run_help(const core_call& call) {
 
 void complete_help(const core_call& call) {
   auto choices = std::vector<completion>{};
-  for (auto& topic : help_topics(all_commands(), viewer_of(call), call.typed()))
-    choices.push_back({topic, topic});
+  for (auto& topic : help_topics(all_commands(), viewer_of(call), *call.env().texts, call.typed()))
+    choices.push_back({std::move(topic.name), std::move(topic.id)});
   call.complete(choices);
 }
 

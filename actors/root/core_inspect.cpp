@@ -88,7 +88,9 @@ void run_modbotpermission(const core_call& call) {
   for (const auto& gap : gaps) {
     if (gap.feature != feature) {
       feature = gap.feature;
-      text += "**" + call.text("feature." + feature) + "**\n";
+      text += "**" +
+              call.text(feature == "core" ? "core.permission.general" : "feature." + feature) +
+              "**\n";
     }
     text += "• " + gap_line(call, gap, role) + "\n";
     clicks = clicks || gap.bit != 0;

@@ -154,9 +154,11 @@ void guild::to_feature(const interaction_ptr& asked, feature_child& child,
 }
 
 void guild::refuse(const interaction_ptr& asked, std::string_view text) {
-  if (asked->kind == interaction_kind::autocomplete)
-    return fail(asked->id); // no choices: there is no place for words
-  answer(asked->id, text_response(text));
+  if (asked->kind != interaction_kind::autocomplete)
+    return answer(asked->id, text_response(text));
+  auto none = interaction_response{}; // there is no place for words
+  none.type = interaction_response::kind::choices;
+  answer(asked->id, std::move(none));
 }
 
 void guild::answer(interaction_id id, interaction_response response) {

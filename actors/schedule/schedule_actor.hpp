@@ -66,6 +66,7 @@ private:
   void look_first(const post_plan& plan);
   void send_post(const post_plan& plan);
   void posted(const post_plan& plan, message_id message, bool drawn_before);
+  void take_down_all_but(message_id newest, const evening_record& record);
   void refused(const post_plan& plan, const rest_response& why);
   void end_order(post_outcome outcome);
   void say_it_failed(evening_day evening);
@@ -95,7 +96,8 @@ private:
   void run_seeschedule(const interaction_ptr& asked, reply to);
   void on_plan_component(const interaction_ptr& asked, const plan_component& part, reply to);
   void save_plan(const interaction_ptr& asked, const plan_choice& choice, reply to);
-  void set_reminder(const interaction_ptr& asked, bool on, reply to);
+  void set_reminder(const interaction_ptr& asked, bool on, interaction_response::kind how,
+                    reply to);
   void show_plan(const interaction_ptr& asked, const member_plan& plan, std::string name,
                  interaction_response::kind kind, reply to);
 

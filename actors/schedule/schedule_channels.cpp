@@ -2,6 +2,7 @@
 #include "actors/schedule/schedule_actor.hpp"
 #include "infra/interactions/message_builder.hpp"
 #include "infra/schedule/schedule_commands.hpp"
+#include "infra/settings/guild_options.hpp"
 #include <fmt/format.h>
 
 namespace hearth {
@@ -69,6 +70,8 @@ void schedule::run_modtextschedulechannel(const interaction_ptr& asked, reply to
     change_settings(asked, last, to, [this, asked, to] {
       const auto text = say_to(*asked);
       auto answer = posting_text(text, "schedule.channel_set");
+      if (!option_of(*settings_, "zone"))
+        answer += "\n" + text("schedule.zone_hint", {{"zone", set_.rules.zone}});
       if (may_not_post(*asked, set_.channel))
         answer += "\n\n" + text("schedule.send_forbidden", {{"channel", mention(set_.channel)}});
       tell(to, answer);
@@ -95,11 +98,14 @@ void schedule::run_modvoicechannel(const interaction_ptr& asked, reply to) {
   const auto* channel = asked->option<uint64_t>("channel");
   if (!channel)
     return tell(to, say_to(*asked)("schedule.old_component"));
+  const auto* wish = asked->option<bool>("watch");
+  const auto watch = !wish || *wish;
   const auto id = channel_id{*channel};
+  auto by = action(*asked, "modvoicechannel " + to_string(id) + (watch ? "" : " off"));
   change_settings(
-      asked, track_voice_channel{id_, id, true, action(*asked, "modvoicechannel " + to_string(id))},
-      to, [this, asked, to, id] {
-        tell(to, say_to(*asked)("schedule.voice_added", {{"channel", mention(id)}}));
+      asked, track_voice_channel{id_, id, watch, std::move(by)}, to, [this, asked, to, id, watch] {
+        tell(to, say_to(*asked)(watch ? "schedule.voice_added" : "schedule.voice_removed",
+                                {{"channel", mention(id)}}));
       });
 }
 

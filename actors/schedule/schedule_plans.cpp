@@ -41,9 +41,11 @@ void schedule::on_plan_component(const interaction_ptr& asked, const plan_compon
     to.deliver(rendered(kind::update, render_planner(say_to(*asked), set_.rules, {})));
     return;
   case plan_part::remind_on:
-    return set_reminder(asked, true, to);
+    return set_reminder(asked, true, kind::update, to);
   case plan_part::remind_off:
-    return set_reminder(asked, false, to);
+    return set_reminder(asked, false, kind::update, to);
+  case plan_part::remind:
+    return set_reminder(asked, true, kind::message, to);
   }
 }
 
@@ -98,12 +100,12 @@ void schedule::run_seeschedule(const interaction_ptr& asked, reply to) {
       [this, asked, to](const caf::error& why) { not_saved(*asked, to, why); });
 }
 
-void schedule::set_reminder(const interaction_ptr& asked, bool on, reply to) {
+void schedule::set_reminder(const interaction_ptr& asked, bool on, kind how, reply to) {
   auto edit = edit_of(*asked, id_, member_of(asked->member), now());
   edit.remind = on;
   ask<member_plan>(
       parts_->store, store_patience, std::move(edit),
-      [this, asked, to](const member_plan& plan) { show_plan(asked, plan, {}, kind::update, to); },
+      [this, asked, how, to](const member_plan& plan) { show_plan(asked, plan, {}, how, to); },
       [this, asked, to](const caf::error& why) { not_saved(*asked, to, why); });
 }
 

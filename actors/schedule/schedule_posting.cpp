@@ -155,8 +155,10 @@ void schedule::posted(const post_plan& plan, message_id message, bool drawn_befo
   const auto evening = orders_.front().evening;
   ask<evening_record_ptr>(
       parts_->store, store_patience, finish_post{id_, evening, plan.nonce, {plan.channel, message}},
-      [this, plan, drawn_before](const evening_record_ptr& record) {
+      [this, plan, message, drawn_before](const evening_record_ptr& record) {
         note_messages(*record);
+        if (orders_.front().again)
+          take_down_all_but(message, *record);
         // Votes that came while it was on its way, or while it lay unseen after a crash.
         if (drawn_before || record->votes != plan.evening->votes)
           refresh(record->evening);
@@ -167,6 +169,25 @@ void schedule::posted(const post_plan& plan, message_id message, bool drawn_befo
                       describe(why));
         end_order(post_outcome::failed);
       });
+}
+
+/// A moderator asked for a fresh message: it takes the place of the older ones. One that Discord
+/// keeps follows the votes as before.
+void schedule::take_down_all_but(message_id newest, const evening_record& record) {
+  for (const auto& shown : record.messages) {
+    if (shown.message == newest)
+      continue;
+    auto asked = rest_request{};
+    asked.method = http_method::del;
+    asked.path = "/channels/" + to_string(shown.channel) + "/messages/" + to_string(shown.message);
+    ask<rest_response>(
+        parts_->rest, rest_patience, std::move(asked),
+        [this, message = shown.message](const rest_response& answer) {
+          if (answer.ok() || answer.status == 404)
+            forget(message);
+        },
+        [](const caf::error&) {});
+  }
 }
 
 void schedule::refused(const post_plan& plan, const rest_response& why) {

@@ -168,8 +168,7 @@ void ambience::run_top(const interaction_ptr& asked, reply to) {
         if (top.totals.empty())
           return tell(to, text("voice.top_empty"));
         auto spec = embed_spec{};
-        spec.title = text("voice.top_title") + ": " +
-                     text(servers ? "voice.top_servers" : "voice.top_members");
+        spec.title = text(servers ? "voice.top_title_servers" : "voice.top_title_members");
         spec.color = colour;
         for (size_t i = 0; i < top.totals.size(); ++i) {
           const auto& one = top.totals[i];

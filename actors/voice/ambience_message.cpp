@@ -64,6 +64,11 @@ std::string ambience::draw() const {
 
 void ambience::show_first(const interaction_ptr& asked, reply to) {
   to.deliver(shown(kind::message, draw()));
+  if (answered_) // its message's id is not known yet
+    ask<rest_response>(
+        parts_->rest, rest_patience,
+        patch(path_of(*answered_), render_over(say(), say()("voice.moved_message"))),
+        [](const rest_response&) {}, [](const caf::error&) {}); // a courtesy
   answered_ = answered_command{
       asked->application, asked->token, asked->channel, {asked->id.created_ms() + token_ms_max}};
   wake_in("message", learn_ms);

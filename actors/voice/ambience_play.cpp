@@ -158,12 +158,12 @@ void ambience::run_ambience(const interaction_ptr& asked, reply to) {
     return adjust(asked, ambience_do::stop{}, text("voice.stopped"), to);
   if (what == "pause" || what == "resume") {
     const auto on = what == "pause";
-    return adjust(asked, ambience_do::pause{on}, text(on ? "voice.paused" : "voice.title"), to);
+    return adjust(asked, ambience_do::pause{on}, text(on ? "voice.paused" : "voice.resumed"), to);
   }
   if (what == "volume") {
     const auto percent = whole(*asked, "percent", 100);
     return adjust(asked, ambience_do::set_volume{percent},
-                  text("voice.where", {{"channel", mention(place)}, {"volume", percent}}), to);
+                  text("voice.volume_set", {{"volume", percent}}), to);
   }
   if (what == "sleep") {
     const auto minutes = std::clamp(whole(*asked, "minutes", 0), 0, sleep_minutes_max);
@@ -232,7 +232,10 @@ void ambience::run_now(const interaction_ptr& asked, reply to) {
         "**" + escape_markdown(layers_line(text, player_.layers)) + "**\n" +
         text("voice.where", {{"channel", mention(player_.channel)}, {"volume", player_.volume}}) +
         "\n" + text("voice.now.since", {{"relative", viewer_relative(player_.since)}}) + " " +
-        text("voice.now.listeners", {{"count", heard_.listeners()}});
+        (deserted() ? text("voice.deserted")
+                    : text("voice.now.listeners", {{"count", humans_in(player_.channel).size()}}));
+    if (player_.paused)
+      lines += "\n" + text("voice.paused");
     if (player_.sleep_at.ms != 0)
       lines += "\n" + text("voice.sleeps", {{"relative", viewer_relative(player_.sleep_at)}});
     if (player_.stay)
@@ -241,7 +244,8 @@ void ambience::run_now(const interaction_ptr& asked, reply to) {
       lines += "\n⚠️ " + trouble_;
     if (!status.quality.empty() && status.quality != "full")
       lines += "\n" + text("voice.now.quality", {{"quality", status.quality}});
-    lines += "\n" + (status.privacy_code.empty()
+    lines += "\n" + (status.phase != "live" ? text("voice.now.connecting")
+                     : status.privacy_code.empty()
                          ? text("voice.now.plain")
                          : text("voice.now.privacy", {{"code", status.privacy_code}}));
     tell(to, lines);

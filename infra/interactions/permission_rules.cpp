@@ -34,7 +34,10 @@ std::string_view refusal(allowed who, const member_facts& member, const caller_f
 
 std::string_view may_use(const command_spec& command, const interaction& asked,
                          const caller_facts& facts) {
-  return refusal(who_may(command, asked.subcommand), asked.member, facts);
+  const auto who = who_may(command, asked.subcommand);
+  // What there is may be looked at from anywhere.
+  const auto looks = asked.kind == interaction_kind::autocomplete && who == allowed::in_voice;
+  return refusal(looks ? allowed::everyone : who, asked.member, facts);
 }
 
 } // namespace hearth

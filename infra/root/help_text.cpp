@@ -24,28 +24,43 @@ std::string path_of(const command_spec& command, const subcommand_spec* branch) 
   return command.name + (branch->group.empty() ? "" : " " + branch->group) + " " + branch->name;
 }
 
-/// Calls `fn` for the command, or for each of its branches: what members can type.
-template <class Fn> void each_branch(const command_spec& command, Fn&& fn) {
+/// Whether the viewer may. Being in voice is no condition here: it passes.
+bool passes(allowed who, const help_viewer& viewer) {
+  return refusal(who == allowed::in_voice ? allowed::everyone : who, viewer.member, viewer.facts)
+      .empty();
+}
+
+bool contains_folded(std::string_view text, std::string_view part) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  return std::search(text.begin(), text.end(), part.begin(), part.end(),
+                     [&](char a, char b) { return lower(a) == lower(b); }) != text.end() ||
+         part.empty();
+}
+
+/// Calls `fn` for the command, or for each of its branches that the viewer may use: what they can
+/// type.
+template <class Fn>
+void each_branch(const command_spec& command, const help_viewer& viewer, Fn&& fn) {
   if (command.subcommands.empty())
     fn(nullptr);
   for (const auto& branch : command.subcommands)
-    fn(&branch);
+    if (passes(branch.who.value_or(command.who), viewer))
+      fn(&branch);
 }
 
-std::string lines_of(const command_spec& command, const help_viewer& viewer, const catalog& texts,
-                     bool described) {
-  auto lines = std::string{};
-  each_branch(command, [&](const subcommand_spec* branch) {
-    if (command.type != command_kind::slash) { // context menus explain themselves by their place
-      lines += "**" + escape_markdown(command.name) + "**";
-    } else {
-      lines += viewer.mention(path_of(command, branch));
-      if (described)
-        lines += " — " + texts.text(viewer.locale, description_key(command, branch));
-    }
-    lines += described ? "\n" : " ";
+/// One line a command: what it is for, then its branches.
+std::string line_of(const command_spec& command, const help_viewer& viewer, const catalog& texts,
+                    bool described) {
+  if (command.type != command_kind::slash) // context menus explain themselves by their place
+    return "**" + escape_markdown(command.name) + "**\n";
+  auto line = std::string{};
+  each_branch(command, viewer, [&](const subcommand_spec* branch) {
+    line += (line.empty() ? "" : " ") + viewer.mention(path_of(command, branch));
   });
-  return lines;
+  if (!described)
+    return line + "\n";
+  const auto about = texts.text(viewer.locale, description_key(command, nullptr));
+  return command.subcommands.empty() ? line + " — " + about + "\n" : about + ": " + line + "\n";
 }
 
 /// Where a command is listed: its feature, or whom it is for among the core ones.
@@ -68,11 +83,10 @@ std::vector<std::string> groups_of(const std::vector<const command_spec*>& comma
 std::string group_text(const std::string& group, const std::vector<const command_spec*>& commands,
                        const help_viewer& viewer, const catalog& texts, bool described) {
   auto lines = std::string{};
-  for (const auto* command : commands)
-    if (group_of(*command) == group)
-      lines += lines_of(*command, viewer, texts, described);
-  if (!lines.empty() && !described)
-    lines.back() = '\n';
+  for (const auto moderates : {false, true}) // what all may use comes first
+    for (const auto* command : commands)
+      if (group_of(*command) == group && (command->who >= allowed::moderator) == moderates)
+        lines += line_of(*command, viewer, texts, described);
   return lines;
 }
 
@@ -100,16 +114,20 @@ std::string option_line(const command_spec& command, const subcommand_spec* bran
 
 help_page command_page(const command_spec& command, const help_viewer& viewer,
                        const catalog& texts) {
+  const auto who = [&](allowed rank) {
+    return texts.text(viewer.locale, "core.help.who." + std::to_string(static_cast<int>(rank)));
+  };
   auto page = help_page{"/" + command.name, {}};
-  each_branch(command, [&](const subcommand_spec* branch) {
+  each_branch(command, viewer, [&](const subcommand_spec* branch) {
     if (command.type == command_kind::slash)
       page.text += viewer.mention(path_of(command, branch)) + " — " +
                    texts.text(viewer.locale, description_key(command, branch)) + "\n";
     for (const auto& option : branch ? branch->options : command.options)
       page.text += option_line(command, branch, option, viewer, texts);
+    if (branch && branch->who && *branch->who != command.who)
+      page.text += "• *" + who(*branch->who) + "*\n";
   });
-  const auto who = static_cast<int>(command.who);
-  page.text += "\n" + texts.text(viewer.locale, "core.help.who." + std::to_string(who));
+  page.text += "\n" + who(command.who);
   page.text = truncate(page.text, text_max);
   return page;
 }
@@ -123,8 +141,7 @@ std::vector<const command_spec*> usable_commands(const std::vector<command_spec>
     const auto on = command.feature == "core" ||
                     std::find(viewer.features.begin(), viewer.features.end(), command.feature) !=
                         viewer.features.end();
-    const auto who = command.who == allowed::in_voice ? allowed::everyone : command.who;
-    if (on && refusal(who, viewer.member, viewer.facts).empty())
+    if (on && passes(command.who, viewer))
       usable.push_back(&command);
   }
   return usable;
@@ -151,9 +168,9 @@ help_page help_topic(const std::vector<command_spec>& commands, const help_viewe
     if (command->name == topic)
       return command_page(*command, viewer, texts);
   for (const auto& group : groups_of(usable)) {
-    if (group != topic)
-      continue;
     auto page = help_page{texts.text(viewer.locale, "feature." + group), {}};
+    if (group != topic && page.title != topic)
+      continue;
     page.text = truncate(group_text(group, usable, viewer, texts, true), text_max);
     if (!page.text.empty())
       return page;
@@ -161,22 +178,28 @@ help_page help_topic(const std::vector<command_spec>& commands, const help_viewe
   return {};
 }
 
-std::vector<std::string> help_topics(const std::vector<command_spec>& commands,
-                                     const help_viewer& viewer, std::string_view typed) {
-  constexpr auto choices_max = size_t{25};
+std::vector<help_topic_offer> help_topics(const std::vector<command_spec>& commands,
+                                          const help_viewer& viewer, const catalog& texts,
+                                          std::string_view typed) {
+  constexpr auto choices_max = size_t{25}, name_max = size_t{100};
   if (!typed.empty() && typed.front() == '/')
     typed.remove_prefix(1);
-  const auto usable = usable_commands(commands, viewer);
-  auto topics = std::vector<std::string>{};
-  const auto offer = [&](const std::string& topic) {
-    const auto known = std::find(topics.begin(), topics.end(), topic) != topics.end();
-    if (!known && topics.size() < choices_max && topic.find(typed) != std::string::npos)
-      topics.push_back(topic);
+  auto topics = std::vector<help_topic_offer>{};
+  const auto offer = [&](const std::string& id, const std::string& name) {
+    const auto fits = contains_folded(id, typed) || contains_folded(name, typed);
+    if (fits && topics.size() < choices_max)
+      topics.push_back({id, truncate(name, name_max)});
   };
+  const auto usable = usable_commands(commands, viewer);
+  for (const auto& group : groups_of(usable))
+    if (std::any_of(usable.begin(), usable.end(),
+                    [&](const auto* command) { return group_of(*command) == group; }))
+      offer(group, texts.text(viewer.locale, "feature." + group));
   for (const auto* command : usable)
-    offer(group_of(*command));
-  for (const auto* command : usable)
-    offer(command->name);
+    offer(command->name, command->type == command_kind::slash
+                             ? "/" + command->name + " — " +
+                                   texts.text(viewer.locale, description_key(*command, nullptr))
+                             : command->name);
   return topics;
 }
 

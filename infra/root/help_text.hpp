@@ -28,15 +28,23 @@ std::vector<const command_spec*> usable_commands(const std::vector<command_spec>
 struct help_page {
   std::string title, text; ///< At most 256 and 4096 units.
 };
-/// All usable commands, grouped; without their descriptions when that would be too long.
+/// All usable commands, grouped, a line each; without their descriptions when that would be too
+/// long.
 help_page help_overview(const std::vector<command_spec>& commands, const help_viewer& viewer,
                         const catalog& texts);
-/// One command (with or without slash) or one feature. No title: there is no such thing for the
-/// viewer.
+/// One command (with or without slash) or one feature (by id or name). No title: there is no such
+/// thing for the viewer.
 help_page help_topic(const std::vector<command_spec>& commands, const help_viewer& viewer,
                      const catalog& texts, std::string_view topic);
-/// Topics that contain what was typed, at most 25: features first, then commands.
-std::vector<std::string> help_topics(const std::vector<command_spec>& commands,
-                                     const help_viewer& viewer, std::string_view typed);
+/// One topic as it is offered while typing.
+struct help_topic_offer {
+  std::string id;   ///< What `help_topic` takes.
+  std::string name; ///< At most 100 units: "Who plays tonight", "/rain — Rain in your ...".
+  bool operator==(const help_topic_offer&) const = default;
+};
+/// Topics whose id or name contains what was typed, at most 25: features first, then commands.
+std::vector<help_topic_offer> help_topics(const std::vector<command_spec>& commands,
+                                          const help_viewer& viewer, const catalog& texts,
+                                          std::string_view typed);
 
 } // namespace hearth

@@ -1,6 +1,7 @@
 #include "infra/schedule/evening_view.hpp"
 #include "infra/interactions/message_builder.hpp"
 #include "infra/schedule/badge.hpp"
+#include "infra/schedule/plan_view.hpp"
 #include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
@@ -102,7 +103,9 @@ json buttons_of(const words& say, evening_day evening, const std::vector<evening
   auto rows = make_rows(hours);
   rows.push_back(
       make_row({make_button({vote_custom_id({evening, maybe_hour}), say("schedule.maybe_button"),
-                             button_style::secondary, "🤔"})}));
+                             button_style::secondary, "🤔"}),
+                make_button({plan_custom_id({plan_part::remind, {}}), say("schedule.remind_button"),
+                             button_style::secondary, "🔔"})}));
   return rows;
 }
 

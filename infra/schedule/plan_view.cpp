@@ -25,6 +25,8 @@ const char* name_of(plan_part part) {
     return "remind_on";
   case plan_part::remind_off:
     return "remind_off";
+  case plan_part::remind:
+    return "remind";
   }
   return "";
 }
@@ -92,7 +94,8 @@ std::optional<plan_component> parse_plan_component(std::string_view text) {
       return std::nullopt;
     return plan_component{part, {*days, *hours}};
   }
-  for (const auto part : {plan_part::again, plan_part::remind_on, plan_part::remind_off})
+  for (const auto part :
+       {plan_part::again, plan_part::remind_on, plan_part::remind_off, plan_part::remind})
     if (id->parts[1] == name_of(part) && id->parts.size() == 2)
       return plan_component{part, {}};
   return std::nullopt;
@@ -145,6 +148,8 @@ std::string render_plan(const words& say, const evening_rules& rules, const memb
     text = (own ? say("schedule.your_week") : say("schedule.week_of", {{"name", who}})) + "\n" +
            plan_lines(say, plan.entries);
   text += tonight_text(say, rules, tonight, plan.user);
+  if (own && plan.remind)
+    text += "\n\n" + say("schedule.reminds");
   auto message = message_text(text);
   if (own)
     message["components"] = json::array({make_row({make_button(

@@ -25,6 +25,7 @@ enum class plan_part : uint8_t {
   again,      ///< "Plan other days".
   remind_on,  ///< "Remind me".
   remind_off, ///< "Stop reminding me".
+  remind,     ///< The bell below the daily message: as remind_on, answered in private.
 };
 struct plan_component {
   plan_part part = plan_part::days;

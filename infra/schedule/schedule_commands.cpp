@@ -40,7 +40,9 @@ std::vector<command_spec> declared() {
        {.name = "modapplyschedule", .who = moderator},
        {.name = "modtextschedulechannel", .who = administrator, .options = posting_options()},
        {.name = "modseeschedulechannel", .who = administrator},
-       {.name = "modvoicechannel", .who = administrator, .options = {voice}},
+       {.name = "modvoicechannel",
+        .who = administrator,
+        .options = {voice, plain_option("watch", option_type::boolean, false)}},
        {.name = "modseevoicechannels", .who = administrator},
        {.name = "modresetvoicechannel", .who = administrator}});
 }

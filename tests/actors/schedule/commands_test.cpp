@@ -136,6 +136,18 @@ TEST_CASE_METHOD(command_world, "seeschedule: one's own, with tonight and the re
   CHECK(off.data.find("remind_on") != std::string::npos);
 }
 
+TEST_CASE_METHOD(command_world, "daily message: its bell reminds, and answers in private",
+                 "[schedule]") {
+  run_job();
+  const auto rung = answer(press("schedule:plan:remind"));
+  CHECK(rung.type == kind::message);
+  CHECK(rung.ephemeral);
+  CHECK(content(rung).find("15 minutes before your hours") != std::string::npos);
+  CHECK(rung.data.find("remind_off") != std::string::npos);
+  answer(press("schedule:plan:remind")); // pressed again: nothing else
+  CHECK(count("schedule_reminder") == 1);
+}
+
 TEST_CASE_METHOD(command_world, "seeschedule: another member's", "[schedule]") {
   const auto bob = with_user(command("seeschedule", {{"user", uint64_t{11}, false}}), 11);
   CHECK(told(bob) == "Bob has not planned anything.");
@@ -205,7 +217,10 @@ TEST_CASE_METHOD(command_world, "modforcesendschedule: a fresh message with the 
   CHECK(last_audit() == "modforcesendschedule 2026-11-20");
   CHECK(told(asked).find("Tonight’s schedule is in") == 0); // delivered twice
   CHECK(posts().size() == 2);
-  CHECK(answer(vote(11, 18, 9001)).type == kind::update); // the old one keeps working
+  REQUIRE(rest->to("/messages/9001").size() == 1); // it takes the place of the old one
+  CHECK(rest->to("/messages/9001")[0].method == http_method::del);
+  CHECK(count("daily_message") == 1);
+  CHECK(answer(vote(11, 18, 9001)).type == kind::update); // pressed meanwhile, it counts
 }
 
 TEST_CASE_METHOD(command_world, "modforcesendschedule: refusals say what to do", "[schedule]") {
@@ -263,6 +278,9 @@ TEST_CASE_METHOD(command_world, "modtextschedulechannel: sets all that is given,
   CHECK(count("audit_log") == 4);
   CHECK(told(command("modseeschedulechannel", {}, 99)).find("<#510> every day at 06:30") !=
         std::string::npos);
+  settings.options.erase("zone");
+  facts();
+  CHECK(told(set_channel({})).find("/modtimezone") != std::string::npos); // nobody has chosen one
 }
 
 TEST_CASE_METHOD(command_world, "modtextschedulechannel: tonight's is posted at once when due",
@@ -331,6 +349,11 @@ TEST_CASE_METHOD(command_world, "voice channels: added, listed, cleared", "[sche
   CHECK(told(track(600)).find("<#600>") != std::string::npos);
   CHECK(told(track(601)).find("<#601>") != std::string::npos);
   CHECK(told(command("modseevoicechannels", {}, 99)).find("<#600>, <#601>") != std::string::npos);
+  CHECK(told(command("modvoicechannel",
+                     {{"channel", uint64_t{600}, false}, {"watch", false, false}}, 99)) ==
+        "<#600> is not watched any more.");
+  CHECK(last_audit() == "modvoicechannel 600 off");
+  CHECK(count("tracked_voice_channel") == 1);
   CHECK(told(command("modresetvoicechannel", {}, 99)) == "No voice channel is watched any more.");
   CHECK(count("tracked_voice_channel") == 0);
   CHECK(told(command("modvoicechannel")).find("older version") != std::string::npos);

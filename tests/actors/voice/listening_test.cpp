@@ -134,7 +134,7 @@ TEST_CASE_METHOD(ambience_world, "top: members of this guild, up to this moment"
   rain();
   pass(seconds{57});
   const auto top = told(command("top"));
-  CHECK(has(top, "Time listened: Members of this server"));
+  CHECK(has(top, "Time listened: members of this server"));
   CHECK(has(top, "**1.** <@10>  1 min 0 s"));
   CHECK_FALSE(has(top, "**2.**"));
 }
@@ -156,16 +156,16 @@ TEST_CASE_METHOD(ambience_world, "top: servers, without those that left or keep 
 }
 
 TEST_CASE_METHOD(ambience_world, "total: how many, nobody's name and nothing posted", "[voice]") {
-  CHECK(told(command("total")) == "Nobody listens right now.");
+  CHECK(told(command("total")) == "Nobody is listening right now.");
   rain();
-  CHECK(told(command("total")) == "1 person listens right now.");
+  CHECK(told(command("total")) == "1 person is listening right now.");
   move(bob, lounge);
   move(50, lounge, true);
   move(12, attic);
-  CHECK(told(command("total")) == "2 people listen right now.");
+  CHECK(told(command("total")) == "2 people are listening right now.");
   CHECK(sent(http_method::post).empty());
   told(command("ambience stop"));
-  CHECK(told(command("total")) == "Nobody listens right now.");
+  CHECK(told(command("total")) == "Nobody is listening right now.");
 }
 
 TEST_CASE_METHOD(ambience_world, "presence: takes turns in minutes, the operator's own text wins",

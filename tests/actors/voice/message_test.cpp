@@ -37,6 +37,18 @@ TEST_CASE_METHOD(ambience_world, "message: its id is learnt, the old one says wh
   CHECK(has(shown(old[0].body), "moved to a newer message"));
 }
 
+TEST_CASE_METHOD(ambience_world, "message: one whose id is not known yet says so as well",
+                 "[voice]") {
+  move(ada, lounge);
+  answer(command("rain"));
+  const auto first = "/webhooks/77/secret" + std::to_string(last_id) + "/messages/@original";
+  answer(command("sea"));
+  const auto old = sent(http_method::patch, first);
+  REQUIRE_FALSE(old.empty());
+  CHECK(has(shown(old.back().body), "moved to a newer message"));
+  CHECK(json::parse(old.back().body)["components"].empty());
+}
+
 TEST_CASE_METHOD(ambience_world,
                  "message: an answer that is late is looked for again, not for ever", "[voice]") {
   move(ada, lounge);

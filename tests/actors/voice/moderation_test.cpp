@@ -118,7 +118,7 @@ TEST_CASE_METHOD(ambience_world, "keywords: only where the operator and the chan
                  "[voice]") {
   SECTION("the operator has it off") {
     operator_reads = false;
-    CHECK(has(told(command("modambience see")), "has not switched this on"));
+    CHECK(has(told(command("modambience see")), "ambience.keyword_reactions = true"));
   }
   SECTION("no permission") {
     snapshot.channels[0].overwrites = {{home.value, false, 0, permission_bit::add_reactions}};

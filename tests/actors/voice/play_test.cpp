@@ -151,7 +151,7 @@ TEST_CASE_METHOD(ambience_world, "ambience: pause, resume, volume, stop", "[voic
   CHECK(has(shown(edits().back().body), "Stopped."));
   for (const auto* sub : {"stop", "pause", "resume", "volume", "sleep", "focus", "stay", "now"})
     CHECK(has(told(command("ambience " + std::string{sub}, {number("work", 5)})),
-              "Nothing plays here"));
+              "Nothing is playing here"));
 }
 
 TEST_CASE_METHOD(ambience_world, "ambience sleep: fades, then stops, also over a restart",
@@ -228,11 +228,17 @@ TEST_CASE_METHOD(ambience_world, "ambience now: what, where, who, and the privac
   voice->now.privacy_code = "123450000000000000000000000000";
   voice->now.quality = "reduced";
   const auto now = told(command("ambience now"));
-  for (const auto* part :
-       {"Light rain", "<#600>", "2 people listen", "`123450000000000000000000000000`", "reduced"})
+  for (const auto* part : {"Light rain", "<#600>", "2 people are listening",
+                           "`123450000000000000000000000000`", "reduced"})
     CHECK(has(now, part));
   voice->now.privacy_code.clear();
   CHECK(has(told(command("ambience now")), "Not end-to-end encrypted"));
+  CHECK_FALSE(has(told(command("ambience now")), "Paused"));
+  CHECK(has(told(command("ambience pause")), "Paused"));
+  CHECK(has(told(command("ambience now")), "Paused"));
+  CHECK(has(told(command("ambience resume")), "On again"));
+  voice->now.phase = "joining";
+  CHECK(has(told(command("ambience now")), "still connecting"));
 }
 
 TEST_CASE_METHOD(ambience_world, "ambience: sounds are completed in the member's language",

@@ -70,4 +70,11 @@ TEST_CASE("permission rules: a subcommand may be narrower than its command", "[i
   CHECK(may_use(command, asked, facts) == "refused.administrator");
   asked.subcommand = "deep wipe";
   CHECK(may_use(command, asked, facts) == "refused.owner");
+  asked.kind = interaction_kind::autocomplete;
+  CHECK(may_use(command, asked, facts) == "refused.owner");
+  auto sounds = command_spec{};
+  sounds.who = allowed::in_voice;
+  CHECK(may_use(sounds, asked, facts).empty()); // what there is may be looked at from anywhere
+  asked.kind = interaction_kind::command;
+  CHECK(may_use(sounds, asked, facts) == "refused.in_voice");
 }

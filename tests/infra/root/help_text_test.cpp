@@ -16,6 +16,7 @@ room.description = "Rooms"
 room.open.description = "Opens one"
 room.all.close.description = "Closes them"
 room.all.close.why.description = "Why"
+room.burn.description = "Burns them"
 [core.help]
 title = "TITLE"
 more = "MORE"
@@ -42,7 +43,8 @@ std::vector<command_spec> declared() {
   room.name = "room";
   room.subcommands = {
       {.name = "open"},
-      {.name = "close", .group = "all", .options = {{.name = "why", .required = true}}}};
+      {.name = "close", .group = "all", .options = {{.name = "why", .required = true}}},
+      {.name = "burn", .who = allowed::moderator}};
   return {room, ban, play};
 }
 
@@ -61,11 +63,16 @@ help_viewer viewer(bool moderator = false, std::vector<std::string> features = {
 TEST_CASE("help: groups what the member may use", "[root]") {
   const auto page = help_overview(declared(), viewer(), texts);
   CHECK(page.title == "TITLE");
-  CHECK(page.text == "**CORE**\n<room open> — Opens one\n<room all close> — Closes them\n\n"
+  CHECK(page.text == "**CORE**\nRooms: <room open> <room all close>\n\n"
                      "**MUSIC**\n<play> — Plays\n\n\nMORE");
   const auto moderators = help_overview(declared(), viewer(true, {}), texts);
-  CHECK(moderators.text == "**CORE**\n<room open> — Opens one\n<room all close> — Closes them\n\n"
+  CHECK(moderators.text == "**CORE**\nRooms: <room open> <room all close> <room burn>\n\n"
                            "**MODERATION**\n<ban> — Ban somebody\n\n\nMORE");
+  auto mixed = declared();
+  for (auto& command : mixed)
+    command.feature = "music"; // what moderators may do comes after what all may
+  CHECK(help_topic(mixed, viewer(true), texts, "music").text ==
+        "Rooms: <room open> <room all close> <room burn>\n<play> — Plays\n<ban> — Ban somebody\n");
 }
 
 TEST_CASE("help: hundreds of commands still fit", "[root]") {
@@ -92,6 +99,10 @@ TEST_CASE("help: one command, one feature, nothing hidden", "[root]") {
   const auto room = help_topic(declared(), viewer(), texts, "room");
   CHECK(room.text ==
         "<room open> — Opens one\n<room all close> — Closes them\n• `why` — Why\n\nALL");
+  CHECK(help_topic(declared(), viewer(true), texts, "room").text ==
+        "<room open> — Opens one\n<room all close> — Closes them\n• `why` — Why\n"
+        "<room burn> — Burns them\n• *MODS*\n\nALL");
+  CHECK(help_topic(declared(), viewer(), texts, "MUSIC").title == "MUSIC"); // as it is shown
   CHECK(help_topic(declared(), viewer(), texts, "music").text == "<play> — Plays\n");
   CHECK(help_topic(declared(), viewer(false, {}), texts, "music").title.empty());
   CHECK(help_topic(declared(), viewer(), texts, "ban").title.empty());
@@ -101,9 +112,20 @@ TEST_CASE("help: one command, one feature, nothing hidden", "[root]") {
 }
 
 TEST_CASE("help: topics while typing", "[root]") {
+  const auto ids = [](const std::vector<help_topic_offer>& offers) {
+    auto list = std::vector<std::string>{};
+    for (const auto& offer : offers)
+      list.push_back(offer.id);
+    return list;
+  };
   using names = std::vector<std::string>;
-  CHECK(help_topics(declared(), viewer(), "") == names{"core", "music", "room", "play"});
-  CHECK(help_topics(declared(), viewer(), "/pl") == names{"play"});
-  CHECK(help_topics(declared(), viewer(), "ban").empty());
-  CHECK(help_topics(declared(), viewer(true), "ban") == names{"ban"});
+  CHECK(ids(help_topics(declared(), viewer(), texts, "")) ==
+        names{"core", "music", "room", "play"});
+  CHECK(help_topics(declared(), viewer(), texts, "/pl") ==
+        std::vector<help_topic_offer>{{"play", "/play — Plays"}});
+  CHECK(help_topics(declared(), viewer(), texts, "MUSI") ==
+        std::vector<help_topic_offer>{{"music", "MUSIC"}});
+  CHECK(ids(help_topics(declared(), viewer(), texts, "plays")) == names{"play"}); // what it is for
+  CHECK(help_topics(declared(), viewer(), texts, "ban").empty());
+  CHECK(ids(help_topics(declared(), viewer(true), texts, "ban")) == names{"ban"});
 }

@@ -81,6 +81,7 @@ TEST_CASE("evening view: buttons carry the evening and the hour", "[schedule]") 
         vote_button{friday, 25});
   CHECK(parse_vote_button(rows[2]["components"][0]["custom_id"].get<std::string>()) ==
         vote_button{friday, maybe_hour});
+  CHECK(rows[2]["components"][1]["custom_id"] == "schedule:plan:remind");
   const auto french = render(record(), "fr");
   CHECK(french["components"][0]["components"][0]["label"] == "18 h");
   CHECK(french["components"][1]["components"][1]["label"] == "0 h");
@@ -96,7 +97,7 @@ TEST_CASE("evening view: the longest evening fits 25 buttons", "[schedule]") {
     for (const auto& button : row["components"])
       ids.insert(button["custom_id"]);
   }
-  CHECK(ids.size() == slots_max + 1);
+  CHECK(ids.size() == slots_max + 2); // maybe, and the bell
 }
 
 TEST_CASE("evening view: a night with a missing hour has a line and a button less", "[schedule]") {

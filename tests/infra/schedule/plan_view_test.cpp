@@ -110,7 +110,7 @@ TEST_CASE("plan: shown to oneself with the reminder button, to others without", 
                    {19, {11}, vote_source::button}};
   const auto own = json::parse(render_plan(in("en"), rules, plan, tonight, ""));
   CHECK(own["content"] == "Your usual week:\n**Friday**: 6 pm\n\nTonight: maybe tonight, "
-                          "<t:1795194000:t>");
+                          "<t:1795194000:t>\n\n🔔 You get a message 15 minutes before your hours.");
   CHECK(own["components"][0]["components"][0]["custom_id"] == "schedule:plan:remind_off");
 
   const auto other = json::parse(render_plan(in("en"), rules, plan, tonight, "_Ada_"));
