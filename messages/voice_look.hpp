@@ -17,7 +17,6 @@ namespace hearth {
 
 /// The hub as the inspector sees it.
 /// @errors not_found: nothing has played in that guild since the start
-using voice_finder_actor =
-    caf::typed_actor<caf::replies_to<find_voice>::with<voice_channel_actor>>;
+using voice_finder_actor = caf::typed_actor<caf::replies_to<find_voice>::with<voice_channel_actor>>;
 
 } // namespace hearth

@@ -31,7 +31,7 @@ struct inspector_parts {
   std::function<std::string()> log_level = {};
   std::function<int64_t()> uptime_ms = {};
   std::string program = {}, profile = {}, data_folder = {}, database = {}, certificates = {};
-  voice_finder_actor voice = {};            ///< Null: guilds are shown without their voice.
+  voice_finder_actor voice = {};               ///< Null: guilds are shown without their voice.
   std::chrono::milliseconds answer_max{3'000}; ///< Whoever is silent is left out of an answer.
 };
 

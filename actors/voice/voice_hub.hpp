@@ -19,7 +19,7 @@ using voice_switch_actor =
     voice_hub_actor::extend<caf::reacts_to<guild_voice_news>, // told by: guild
                             caf::reacts_to<bot_identity>,     // told by: root's READY
                             caf::replies_to<find_voice>::with<voice_channel_actor>, // inspector
-                            caf::reacts_to<quality_due>>; // INTERNAL
+                            caf::reacts_to<quality_due>>;                           // INTERNAL
 
 /// Spawned by the daemon; a sink. With it all voice actors end.
 voice_switch_actor spawn_voice_hub(caf::actor_system& system, voice_env_ptr env);

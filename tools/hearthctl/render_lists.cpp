@@ -181,12 +181,12 @@ std::string encryption_text(const voice_view& voice) {
 std::string render(const voice_view& voice) {
   if (voice.channel == 0)
     return "\nvoice: in no channel\n";
-  auto text = fmt::format("\nvoice: {} in channel {}, {}{}, volume {} %, quality {}\n",
-                          harmless(voice.phase), voice.channel,
-                          voice.layers.empty() ? "nothing plays"
-                                               : harmless(fmt::format("{}", fmt::join(voice.layers, ", "))),
-                          voice.paused ? " (silent for now)" : "", voice.volume,
-                          harmless(voice.quality));
+  auto text =
+      fmt::format("\nvoice: {} in channel {}, {}{}, volume {} %, quality {}\n",
+                  harmless(voice.phase), voice.channel,
+                  voice.layers.empty() ? "nothing plays"
+                                       : harmless(fmt::format("{}", fmt::join(voice.layers, ", "))),
+                  voice.paused ? " (silent for now)" : "", voice.volume, harmless(voice.quality));
   text += "  " + encryption_text(voice) + "\n";
   if (!voice.endpoint.empty())
     text += fmt::format("  {} by {}, heartbeat {}, {} resumes, {} frames sent, {} gaps, {} drops\n",

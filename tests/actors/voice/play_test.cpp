@@ -97,8 +97,8 @@ TEST_CASE_METHOD(ambience_world, "play: what passes is tried again", "[voice]") 
 TEST_CASE_METHOD(ambience_world, "play: who listens elsewhere keeps the sound", "[voice]") {
   rain();
   move(bob, attic);
-  CHECK(has(told(command("sea", {}, bob)), "plays in <#600>"));
-  CHECK(has(told(press("voice:stop", bob)), "plays in <#600>"));
+  CHECK(has(told(command("sea", {}, bob)), "is playing in <#600>"));
+  CHECK(has(told(press("voice:stop", bob)), "is playing in <#600>"));
   CHECK(layers() == R"([["rain:1",100]])");
   leave(ada); // an empty channel is left for a full one
   shown(command("sea", {}, bob));
