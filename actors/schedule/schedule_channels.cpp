@@ -71,16 +71,17 @@ void schedule::run_modtextschedulechannel(const interaction_ptr& asked, reply to
       const auto text = say_to(*asked);
       auto answer = posting_text(text, "schedule.channel_set");
       if (!option_of(*settings_, "zone"))
-        answer += "\n" + text("schedule.zone_hint", {{"zone", set_.rules.zone}});
+        answer.append("\n").append(text("schedule.zone_hint", {{"zone", set_.rules.zone}}));
       if (may_not_post(*asked, set_.channel))
-        answer += "\n\n" + text("schedule.send_forbidden", {{"channel", mention(set_.channel)}});
+        answer.append("\n\n").append(
+            text("schedule.send_forbidden", {{"channel", mention(set_.channel)}}));
       tell(to, answer);
       blocked_until_ = {};
       post_if_due(); // also into the channel it was, should that have refused it before
     });
   }};
   for (const auto& [key, value] : options) {
-    auto by = action(*asked, "modtextschedulechannel " + key + " " + value);
+    auto by = action(*asked, fmt::format("modtextschedulechannel {} {}", key, value));
     by.interaction = {};
     step = [this, asked, to, change = set_guild_option{id_, key, value, std::move(by)},
             next = std::move(step)] { change_settings(asked, change, to, next); };

@@ -1,6 +1,7 @@
 #include "infra/root/help_text.hpp"
 #include "infra/interactions/message_builder.hpp"
 #include <algorithm>
+#include <fmt/format.h>
 
 namespace hearth {
 namespace {
@@ -96,7 +97,7 @@ std::string overview_text(const std::vector<const command_spec*>& commands,
   for (const auto& group : groups_of(commands)) {
     const auto lines = group_text(group, commands, viewer, texts, described);
     if (!lines.empty())
-      text += "**" + texts.text(viewer.locale, "feature." + group) + "**\n" + lines + "\n";
+      text += fmt::format("**{}**\n{}\n", texts.text(viewer.locale, "feature." + group), lines);
   }
   return text;
 }
