@@ -142,7 +142,7 @@ describe('hearthd and a voice server that fails', { timeout: 300000 }, () => {
     assert.equal((await rest('PATCH', `/guilds/${cast.guild.id}/members/${hearth}`, { channel_id: null })).status, 200);
     await until('hearthd to go', async () => !(await session()));
     await sandbox.call('POST', '/sim/time', { advance_ms: 61000 });
-    assert.match(JSON.stringify((await run('ambience', [{ name: 'now', type: 1 }])).message), /Nothing plays here/);
+    assert.match(JSON.stringify((await run('ambience', [{ name: 'now', type: 1 }])).message), /Nothing is playing here/);
     assert.equal(await session(), undefined);
     await rain();
     await isHeard(attic);

@@ -109,6 +109,16 @@ TEST_CASE("a client that learns nothing from answers is blamed at the second one
   CHECK(limits.take(del, 1, "a", start + 2s, 0).known);
 }
 
+TEST_CASE("a client that starts anew is not blamed for what the one before it was told") {
+  rate_limiter limits;
+  const auto get = make_route("shared", 1, 5s);
+  CHECK_FALSE(limits.take(get, 1, "a", start, 0).refusal);
+  CHECK(limits.take(get, 1, "a", start, 0).known);
+  limits.forget_told(1);
+  CHECK_FALSE(limits.take(get, 1, "a", start + 1s, 0).known);
+  CHECK(limits.take(get, 1, "a", start + 1s, 0).known);
+}
+
 TEST_CASE("the first 429 of a bucket never seen is no fault of the client") {
   rate_limiter limits;
   const auto r = make_route("never", 1, 1s);

@@ -149,6 +149,11 @@ void rate_limiter::change_hashes(std::string route, int of, int every, bool sepa
 void rate_limiter::forget_told(snowflake app) {
   for (auto it = told_.begin(); it != told_.end();)
     it = it->first.first == app ? told_.erase(it) : std::next(it);
+  const auto prefix = std::to_string(app) + " ";
+  for (auto& [key, w] :
+       windows_) // what the process before it was excused is not counted against this one
+    if (key.compare(0, prefix.size(), prefix) == 0)
+      w.unforeseen.clear();
 }
 
 std::optional<double> rate_limiter::take_hidden(const std::string& key, int count,
